@@ -1,0 +1,1 @@
+# Install, export and version files, pkg-config; HiGHS carried along.

@@ -1,0 +1,125 @@
+#pragma once
+#include <tuban/core.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Measures on the ellipsoid and the coordinate systems they come from. Lengths in m, areas in m², angles in degrees.
+namespace tuban {
+
+struct Ellipsoid {
+    double a_m = 6378137.0;
+    double inverse_flattening = 298.257222101;
+};
+
+/// CGCS2000 (GB 22021-2008); equal to GRS 80 in a and f.
+inline constexpr Ellipsoid cgcs2000{};
+
+/// What is known of a coordinate system after it has been judged by the datum rule.
+struct Crs {
+    std::string definition; ///< "EPSG:4516" where PROJ knows the code, else WKT 2
+    std::string name;       ///< "CGCS2000 / 3-degree Gauss-Kruger zone 28"
+    bool geographic = false;
+    bool datum_note =
+        false; ///< a datum taken as equal to CGCS2000 though it is not that one (WGS 84, ETRS89, ITRF…)
+};
+
+/// Reads a CRS from "EPSG:4516", WKT 1 or 2 (also ESRI's), PROJJSON or a PROJ string, and judges its datum.
+///
+/// CGCS2000, WGS 84, ETRS89 and ITRF realisations count as equal (under 1 m, static): an allow-list of datums, since
+/// PROJ calls such pairs "ballpark" as it does Xian 80.
+/// @throws Error{unreadable_input} for an unknown CRS, or a datum off the list (Beijing 54, Xian 80, local ones).
+[[nodiscard]] TUBAN_EXPORT Crs parse_crs(std::string_view text);
+
+/// Between a CRS and CGCS2000 longitude and latitude, always in the order east (or longitude), north (or latitude).
+/// Made once per data set; const after. One instance per thread.
+class TUBAN_EXPORT Transform {
+public:
+    explicit Transform(const Crs& crs);
+    ~Transform();
+    Transform(Transform&&) noexcept;
+    Transform& operator=(Transform&&) noexcept;
+    Transform(const Transform&) = delete;
+    Transform& operator=(const Transform&) = delete;
+
+    /// x, y → lon, lat in degrees. A vertex that cannot be transformed becomes NaN, NaN.
+    void to_lonlat(std::span<double> x_then_lon, std::span<double> y_then_lat) const;
+    /// lon, lat in degrees → x, y. A vertex that cannot be transformed becomes NaN, NaN.
+    void from_lonlat(std::span<double> lon_then_x, std::span<double> lat_then_y) const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+enum class AreaMethod {
+    survey, ///< the notice's trapezoid series, edges straight in the source plane, cut at 70 m: the official area
+    survey_vertices, ///< the same series, one trapezoid per edge
+    geodesic,        ///< geodesic edges between the vertices (Karney)
+};
+
+/// Area of each feature of a geometry, shells minus holes.
+///
+/// @param geometry  (n) features; those that are not polygons have no area
+/// @param edge_crs  where edges are straight ("EPSG:n" or WKT)
+/// @return (n) m², >= 0, unrounded; NaN where there is no polygon
+/// Accuracy: survey series 1e-10 relative against the closed form between 16° and 55°; geodesic ≈ 1e-4 m² per plot.
+/// Source: 国土调查办发〔2008〕32号 with CGCS2000 constants; Karney, J. Geodesy 87 (2013), doi:10.1007/s00190-012-0578-z.
+[[nodiscard]] TUBAN_EXPORT std::vector<double> area_m2(
+    const Geometry& geometry,
+    std::string_view edge_crs,
+    AreaMethod method,
+    const Execution& execution = {}
+);
+
+/// Length of all rings of each feature, geodesics between the vertices. @return (n) m; NaN where there is no polygon.
+[[nodiscard]] TUBAN_EXPORT std::vector<double> perimeter_m(const Geometry& geometry);
+
+/// Shortest distance on the ellipsoid between two positions, m. Karney's inverse, accuracy 15 nm.
+[[nodiscard]] TUBAN_EXPORT double geodesic_distance_m(LonLat from, LonLat to);
+
+/// Cuts edges that are straight in `edge_crs` until straight in that CRS, straight in lon/lat and geodesic agree.
+///
+/// @param tolerance_m  > 0; greatest distance between the three readings of an edge
+/// @return the same features with more vertices; original vertices keep their bits
+[[nodiscard]] TUBAN_EXPORT Geometry
+densify(const Geometry& geometry, std::string_view edge_crs, double tolerance_m = 1e-4);
+
+/// A plane (azimuthal equidistant) in which distance from its origin is geodesic, and distance between two points at
+/// r and d from it is off by at most 1.1·d·r²/(6R²) + 1e-23·d⁴ + 1e-8 m (algorithms.md §3). No state but its origin.
+class TUBAN_EXPORT LocalFrame {
+public:
+    explicit LocalFrame(LonLat origin);
+
+    struct Point {
+        double x_m = 0.0; ///< east
+        double y_m = 0.0; ///< north
+    };
+
+    [[nodiscard]] Point forward(LonLat position) const;
+    [[nodiscard]] LonLat inverse(Point point) const;
+
+    [[nodiscard]] LonLat origin() const noexcept { return origin_; }
+
+private:
+    LonLat origin_;
+};
+
+/// Earth-centred position at height 0, m.
+struct Ecef {
+    double x_m = 0.0;
+    double y_m = 0.0;
+    double z_m = 0.0;
+};
+
+[[nodiscard]] TUBAN_EXPORT Ecef ecef(LonLat position);
+
+/// The 3° Gauss–Krüger CRS (EPSG 4534–4554, no zone prefix) or the 6° one (4502–4512) for a longitude.
+/// @throws Error{invalid_argument} outside 73.5–136.5° (3°) or 72–138° (6°).
+[[nodiscard]] TUBAN_EXPORT Crs gauss_kruger_3_degree(double lon_deg);
+[[nodiscard]] TUBAN_EXPORT Crs gauss_kruger_6_degree(double lon_deg);
+
+} // namespace tuban

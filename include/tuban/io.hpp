@@ -1,0 +1,160 @@
+#pragma once
+#include <tuban/core.hpp>
+#include <tuban/indicators.hpp>
+#include <tuban/ranking.hpp>
+#include <tuban/schedule.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Files in, values out (and tables back to files). The only room that knows GDAL and YAML. Inputs are opened
+/// read-only and no side file is ever written beside them.
+namespace tuban {
+
+/// A data set as the project names it. `file` is relative to the project's folder, or absolute.
+struct FileSpec {
+    std::string file;
+    std::string layer;                   ///< "": the only one
+    std::optional<std::string> crs;      ///< overrides the file's
+    std::optional<std::string> encoding; ///< "GBK", "UTF-8"
+    Where where;
+};
+
+/// Which source columns mean what; empty: the national schema's name if the source has it.
+struct PlotFields {
+    std::vector<std::string> id; ///< first non-empty wins; default TBBH
+    std::string mine;            ///< default ZTBH, else TBBH less its last 3 digits
+    std::string name;            ///< default KSWZ
+    std::string town;            ///< default XIANG
+    std::string
+        mode; ///< default NXFFS: 1/A/自然恢复 → natural, 2/B/辅助再生 → assisted, 3/C/生态重建 → engineering, 4/D/转型利用 → reuse
+    std::string responsible; ///< default ZRR
+    std::string cost_yuan;   ///< at most one of the two
+    std::string cost_wan_yuan;
+    std::string area_m2; ///< at most one of the three; none: the survey area counts
+    std::string area_ha;
+    std::string area_mu;
+};
+
+/// More columns by id, from CSV, XLSX or any table GDAL opens.
+struct JoinSpec {
+    FileSpec source; ///< layer = sheet
+    std::string on;  ///< column name on both sides
+};
+
+struct PlotsSpec {
+    FileSpec source;
+    PlotFields fields;
+    std::vector<JoinSpec> joins;
+};
+
+struct LayerSpec {
+    std::string key;
+    std::string alias; ///< 道路; known keys have one, others use the key
+    FileSpec source;
+    std::string id;   ///< column of feature ids; "": osm_id / id / fid, first that has a value
+    std::string name; ///< column; "": none
+    std::string class_name;          ///< column (`class:` in the project); "": none
+    std::optional<Condition> filter; ///< `where`, in the same sandbox as rules
+};
+
+struct ElevationSpec {
+    FileSpec source;
+    std::optional<double> vertical_error_m; ///< > 0
+};
+
+struct ReportSpec {
+    std::string county;
+    std::string table = "t1";  ///< layout of 任务分解表: t1 | youhao
+    std::string unit = "公顷"; ///< 公顷 | 亩 | 平方米
+    std::string lang = "zh";   ///< zh | en; of what is in OUT
+};
+
+/// A decoded project file. Keys that a later version will know are errors that say so.
+struct Project {
+    std::string file;   ///< as given
+    std::string folder; ///< that relative files start from
+    std::string text;   ///< the bytes of the file
+    std::string sha256; ///< of the file and its packs
+    std::string name;
+    PlotsSpec plots;
+    std::vector<LayerSpec> layers;
+    std::optional<ElevationSpec> elevation;
+    std::optional<std::vector<IndicatorRequest>> indicators; ///< none: the default ones
+    Rules rules;
+    std::optional<ScheduleRules> schedule;
+    ReportSpec report;
+};
+
+/// @throws Error{invalid_project} with every error found, one per line, each file:line:column, what was expected and
+///         the nearest known name; Error{unreadable_input} if the file cannot be read.
+[[nodiscard]] TUBAN_EXPORT Project read_project(const std::string& file);
+/// A `schedule:` block alone (with or without that key), for `tuban schedule`.
+[[nodiscard]] TUBAN_EXPORT ScheduleRules read_schedule_rules(const std::string& file);
+/// The JSON Schema (draft-07) of a project file, from the decoder's own tables.
+[[nodiscard]] TUBAN_EXPORT std::string project_schema_json();
+/// Reference page of project keys (Markdown), from the same tables. @param lang "zh" or "en"
+[[nodiscard]] TUBAN_EXPORT std::string project_reference_markdown(std::string_view lang);
+
+/// A file that was read (table `inputs`).
+struct InputFile {
+    std::string role; ///< plots, join, elevation, or a layer's key
+    std::string file; ///< as the project says it
+    std::string layer;
+    std::int64_t rows = 0;
+    std::string crs; ///< "EPSG:4516 CGCS2000 / 3-degree Gauss-Kruger zone 28", "" for tables
+    std::string crs_because; ///< "file" or "project"
+    std::string encoding;    ///< "UTF-8", "GBK", "" where it does not apply
+    std::string encoding_because;
+    std::string sha256; ///< over the data set's files, sorted by name
+};
+
+struct PlotsRead {
+    Plots plots;
+    std::vector<InputFile> inputs; ///< plots first, then joins
+};
+
+/// Reads plots from any vector file or database GDAL opens, or rows without geometry from CSV or XLSX.
+///
+/// CRS from the file (or the project), judged by the datum rule; invalid polygons repaired or held out by the one rule
+/// (spatial.hpp), each with an Issue; Z and M dropped, curves linearised, with a note. Rows keep file order.
+/// No id → row-000017 with an Issue.
+/// @throws Error{unreadable_input} for a missing or broken file, wrong layer (lists the layers there are), unknown or
+///         refused CRS; Error{invalid_project} for a column that is not there or text where a number belongs;
+///         Error{data_check_failed} for duplicate ids and for no rows at all.
+[[nodiscard]] TUBAN_EXPORT PlotsRead
+read_plots(const PlotsSpec& spec, const std::string& folder, const Execution& execution = {});
+
+struct LayerOpened {
+    std::unique_ptr<LayerSource> source;
+    InputFile input;
+};
+
+/// Opens a context layer; its `where` filter and densification are applied on the way in. @throws as read_plots().
+[[nodiscard]] TUBAN_EXPORT LayerOpened
+open_layer(const LayerSpec& spec, const std::string& folder);
+
+struct RasterOpened {
+    std::unique_ptr<RasterSource> source;
+    InputFile input;
+};
+
+/// Opens band 1 of a raster. @throws as read_plots().
+[[nodiscard]] TUBAN_EXPORT RasterOpened
+open_elevation(const ElevationSpec& spec, const std::string& folder);
+
+/// A table without geometry (CSV, XLSX, DBF …), text and number columns as found. @throws as read_plots().
+[[nodiscard]] TUBAN_EXPORT Table read_table(const FileSpec& source, const std::string& folder);
+
+/// Writes a table to .csv, .gpkg, .geojson (with geometry) or .json by the file's ending, whole or not at all.
+/// @param geometry  null: none
+/// @throws Error{unwritable_output}; Error{invalid_argument} for an ending that is not built (.parquet, .arrow …).
+TUBAN_EXPORT void
+write_table(const Table& table, const Geometry* geometry, const std::string& file);
+/// The same as CSV text (UTF-8, RFC 4180, \n; numbers in shortest round-trip form).
+[[nodiscard]] TUBAN_EXPORT std::string table_csv(const Table& table);
+
+} // namespace tuban

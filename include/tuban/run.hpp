@@ -1,0 +1,77 @@
+#pragma once
+#include <tuban/report.hpp>
+#include <tuban/workspace.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// The chain: project file → measured → ranked → scheduled → OUT, published whole or not at all.
+namespace tuban {
+
+enum class Until { measure, rank, schedule, report };
+
+struct RunOptions {
+    std::string out = "out"; ///< folder; "": write nothing
+    Until until =
+        Until::report;     ///< earlier stages return what is known so far and write nothing
+    bool relax = false;    ///< infeasible: write the best relaxed plan
+    std::int64_t seed = 0; ///< >= 0
+};
+
+struct RunResult {
+    Result result;
+    std::vector<std::string> files;                        ///< written, in OUT
+    std::vector<std::pair<std::string, double>> timings_s; ///< by stage, in order
+};
+
+/// Runs a project. OUT is written as a hidden sibling folder and swapped in at the end: a failed or interrupted run
+/// leaves the previous OUT untouched. An infeasible plan is returned with its conflicts; OUT stays as it was unless
+/// `relax`.
+/// @throws Error with the exit code of what failed (interfaces: 3 input, 4 project, 5 data, 8 output, 130 interrupted).
+[[nodiscard]] TUBAN_EXPORT RunResult run_project(
+    const std::string& project_file,
+    const RunOptions& options = {},
+    const Execution& execution = {}
+);
+
+struct CheckOptions {
+    std::string layer;
+    std::optional<std::string> crs;
+    std::optional<std::string> encoding;
+};
+
+struct CheckedPlot {
+    std::int64_t row = 0; ///< from 1
+    std::string plot_id;
+    std::optional<double> ellipsoid_area_m2;
+    std::string status; ///< ok, repaired, held_out, no_geometry
+};
+
+/// What reading a plot file (or a project's) found.
+struct CheckReport {
+    std::string file;
+    std::string layer;
+    std::int64_t rows = 0;
+    std::int64_t usable = 0;
+    InputFile input;
+    double total_ellipsoid_area_m2 = 0.0; ///< sum of areas rounded to 0.01 m²
+    std::vector<Issue> issues;
+    std::vector<CheckedPlot> plots;
+};
+
+/// @param file  a plot file or a project file (.yaml, .yml). Duplicate ids are issues here, not failures.
+[[nodiscard]] TUBAN_EXPORT CheckReport check_file(
+    const std::string& file, const CheckOptions& options = {}, const Execution& execution = {}
+);
+
+/// check --json: format, file, layer, rows, usable, encoding, crs, total_ellipsoid_area_m2, areas, issues, plots.
+[[nodiscard]] TUBAN_EXPORT std::string check_json(const CheckReport& report);
+/// explain --json and run --json (the same object as run.json).
+[[nodiscard]] TUBAN_EXPORT std::string explanation_json(const Explanation& explanation);
+[[nodiscard]] TUBAN_EXPORT std::string run_json(const RunResult& run);
+/// schedule --json: status, objective, bound, gap, stages, assignments, constraints, conflicts.
+[[nodiscard]] TUBAN_EXPORT std::string plan_json(const Plan& plan, const Table& units);
+
+} // namespace tuban

@@ -1,0 +1,89 @@
+#pragma once
+#include <tuban/core.hpp>
+#include <tuban/io.hpp>
+#include <tuban/ranking.hpp>
+#include <tuban/schedule.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// The plan GeoPackage: everything a run decided, in one file that any SQLite tool reads; and its independent checker.
+namespace tuban {
+
+/// All that a run knows, from which workbook, page, GeoPackage and run.json are drawn.
+struct Result {
+    Project project;
+    Plots plots;
+    Table table; ///< (n) as `plots` of plan.gpkg, before the plan's columns
+    Ranking ranking;
+    std::vector<std::string>
+        filters; ///< portable SQL of every gate, tier and `when` rule, in the order of Rules
+    std::optional<Plan> plan; ///< none: no `schedule:` block
+    std::vector<Issue> issues;
+    std::vector<InputFile> inputs;
+    std::vector<Layer> context; ///< for maps: what lies around the plots, by layer
+    std::vector<std::pair<std::string, std::string>> layer_aliases; ///< key → Chinese word
+    std::vector<IndicatorRequest> indicators;
+    std::int64_t seed = 0;
+};
+
+/// Table `plots` of plan.gpkg without geometry: the table and status, period, planned_share, planned_area_m2, mode,
+/// cost_yuan, tier, score, rank, reason_zh, reason_en.
+[[nodiscard]] TUBAN_EXPORT Table plan_plots_table(const Result& result);
+
+/// Writes plan.gpkg: the same Result gives the same bytes, on any thread count, locale and time zone.
+/// @throws Error{unwritable_output}
+TUBAN_EXPORT void write_plan(const Result& result, const std::string& file);
+
+/// One thing that verify() found wrong.
+struct Finding {
+    std::string table;
+    std::string key; ///< plot, requirement or period
+    Text message;
+};
+
+struct Verification {
+    std::vector<Finding> findings; ///< empty: the plan holds
+    std::size_t requirements = 0;  ///< checked
+    std::size_t parts = 0;
+    std::size_t totals = 0;
+};
+
+/// Recomputes every requirement, part and total from plan.gpkg alone, in integers. Shares no code with the solver.
+/// @throws Error{unreadable_input} if the file is not a plan.
+[[nodiscard]] TUBAN_EXPORT Verification verify_plan(const std::string& file);
+
+struct ExplainedRule {
+    std::string id;
+    std::string name;
+    std::string basis;
+    double points = 0.0;
+};
+
+struct ExplainedAlternative {
+    std::string period; ///< "": not in the plan
+    std::optional<double> cost_of_moving;
+    Text breaks;
+};
+
+struct Explanation {
+    std::string plot_id;
+    std::string status;
+    std::optional<int> rank;
+    std::optional<int> tier;
+    std::string tier_name;
+    std::optional<double> score;
+    std::vector<ExplainedRule> rules;
+    std::string period; ///< "" if none
+    Text reason;
+    std::vector<ExplainedAlternative> alternatives;
+    std::vector<Text> what_would_change_it;
+};
+
+/// @throws Error{unreadable_input} if the file is not a plan, Error{invalid_argument} for an unknown plot (nearest id).
+[[nodiscard]] TUBAN_EXPORT Explanation
+explain_plot(const std::string& file, const std::string& plot_id);
+
+} // namespace tuban

@@ -1,0 +1,132 @@
+#include <tuban/core.hpp>
+
+#include "core/format.hpp"
+#include "core/int128.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace tuban {
+namespace {
+
+constexpr int greatest_scale = 18;
+
+std::optional<std::int64_t> times_ten(std::int64_t value, int power) {
+    for (; power > 0 && value != 0; --power) {
+        if (__builtin_mul_overflow(value, std::int64_t{10}, &value)) {
+            return std::nullopt;
+        }
+    }
+    return value;
+}
+
+} // namespace
+
+std::optional<Decimal> Decimal::parse(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    if (negative || text.starts_with('+')) {
+        text.remove_prefix(1);
+    }
+    const std::size_t point = text.find('.');
+    const std::string_view whole = text.substr(0, point);
+    const std::string_view fraction =
+        point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
+    if (whole.empty() || (point != std::string_view::npos && fraction.empty()) ||
+        fraction.size() > greatest_scale) {
+        return std::nullopt;
+    }
+    Decimal result{0, static_cast<int>(fraction.size())};
+    for (const std::string_view part : {whole, fraction}) {
+        for (const char c : part) {
+            if (c < '0' || c > '9' ||
+                __builtin_mul_overflow(result.digits, std::int64_t{10}, &result.digits) ||
+                __builtin_add_overflow(result.digits, std::int64_t{c - '0'}, &result.digits)) {
+                return std::nullopt;
+            }
+        }
+    }
+    if (negative) {
+        result.digits = -result.digits;
+    }
+    return result;
+}
+
+std::optional<std::int64_t> Decimal::scaled(int power) const {
+    if (power >= scale) {
+        return times_ten(digits, power - scale);
+    }
+    const std::optional<std::int64_t> divisor =
+        times_ten(1, std::min(scale - power, greatest_scale));
+    if (!divisor || scale - power > greatest_scale) {
+        return digits == 0 ? std::optional<std::int64_t>(0) : std::nullopt;
+    }
+    return digits % *divisor == 0 ? std::optional(digits / *divisor) : std::nullopt;
+}
+
+double Decimal::value() const {
+    // Through text, so that 195.45 is the double nearest to 195.45 and not a quotient of two roundings.
+    const std::string exact = text();
+    double result = 0.0;
+    std::from_chars(exact.data(), exact.data() + exact.size(), result);
+    return result;
+}
+
+std::string Decimal::text() const {
+    const bool negative = digits < 0;
+    std::string number = format(
+        "{:0{}}",
+        negative ? -static_cast<Int128>(digits) : static_cast<Int128>(digits),
+        scale + 1
+    );
+    if (scale > 0) {
+        number.insert(number.size() - static_cast<std::size_t>(scale), ".");
+    }
+    return negative ? "-" + number : number;
+}
+
+std::int64_t area_dm2(double area_m2) {
+    // Half-up in decimal: 0.285 m2 is stored just below the tie, and a person with a pencil writes 0.29. One part in
+    // 2^50 is added, far below what any area is known to and far above the rounding of a sum.
+    const double scaled = area_m2 * 100.0;
+    const double nudged = scaled + std::copysign(std::abs(scaled) * 0x1p-50, scaled);
+    return static_cast<std::int64_t>(std::floor(nudged + 0.5));
+}
+
+std::int64_t whole_yuan(double yuan) {
+    const double nudged = yuan + std::copysign(std::abs(yuan) * 0x1p-50, yuan);
+    return static_cast<std::int64_t>(std::floor(nudged + 0.5));
+}
+
+std::vector<std::int64_t>
+largest_remainder(std::int64_t total, const std::vector<std::int64_t>& weights) {
+    std::vector<std::int64_t> parts(weights.size(), 0);
+    Int128 sum = 0;
+    for (const std::int64_t weight : weights) {
+        sum += weight;
+    }
+    if (sum == 0) {
+        return parts;
+    }
+    std::vector<Int128> remainders(weights.size());
+    std::int64_t given = 0;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        const Int128 exact = static_cast<Int128>(total) * weights[i];
+        parts[i] = static_cast<std::int64_t>(exact / sum);
+        remainders[i] = exact % sum;
+        given += parts[i];
+    }
+    std::vector<std::size_t> order(weights.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return remainders[a] > remainders[b];
+    });
+    for (std::size_t i = 0; given < total; ++i, ++given) {
+        ++parts[order[i]];
+    }
+    return parts;
+}
+
+} // namespace tuban

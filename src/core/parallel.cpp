@@ -1,0 +1,136 @@
+#include "core/parallel.hpp"
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <limits>
+#include <mutex>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+[[noreturn]] void throw_interrupted() {
+    throw Error(ErrorCode::interrupted, {"已中断", "interrupted"});
+}
+
+/// What the threads of one loop share.
+class Loop {
+public:
+    Loop(std::size_t n, const Execution& execution, const Text& stage)
+        : n_(n), execution_(execution), stage_(stage) {}
+
+    [[nodiscard]] bool stopped() const { return stop_.load(std::memory_order_relaxed); }
+
+    void fail(std::size_t i, std::exception_ptr error) {
+        const std::lock_guard lock(mutex_);
+        if (i < failed_at_) {
+            failed_at_ = i;
+            error_ = std::move(error);
+        }
+        stop_ = true;
+    }
+
+    /// Called after each item; talks to the callback at most ten times a second, from one thread at a time.
+    void done() {
+        const std::size_t count = done_.fetch_add(1) + 1;
+        if (!execution_.progress || stopped()) {
+            return;
+        }
+        const std::unique_lock lock(mutex_, std::try_to_lock);
+        const auto now = std::chrono::steady_clock::now();
+        if (!lock || now - last_ < std::chrono::milliseconds(100)) {
+            return;
+        }
+        last_ = now;
+        if (!execution_.progress(
+                static_cast<double>(count) / static_cast<double>(n_), stage_
+            )) {
+            interrupted_ = true;
+            stop_ = true;
+        }
+    }
+
+    void finish() {
+        if (error_) {
+            std::rethrow_exception(error_);
+        }
+        if (interrupted_) {
+            throw_interrupted();
+        }
+        report_progress(execution_, 1.0, stage_);
+    }
+
+private:
+    std::size_t n_;
+    const Execution& execution_;
+    const Text& stage_;
+    std::mutex mutex_;
+    std::atomic<bool> stop_ = false;
+    std::atomic<std::size_t> done_ = 0;
+    std::size_t failed_at_ = std::numeric_limits<std::size_t>::max();
+    std::exception_ptr error_;
+    bool interrupted_ = false;
+    std::chrono::steady_clock::time_point last_{};
+};
+
+} // namespace
+
+void parallel_for(
+    std::size_t n,
+    const Execution& execution,
+    const Text& stage,
+    const std::function<void(std::size_t)>& body
+) {
+    Loop loop(n, execution, stage);
+    const auto item = [&](std::size_t i) {
+        if (loop.stopped()) {
+            return;
+        }
+        try {
+            body(i);
+        } catch (...) {
+            loop.fail(i, std::current_exception());
+        }
+        loop.done();
+    };
+    if (execution.threads == 1) {
+        for (std::size_t i = 0; i < n && !loop.stopped(); ++i) {
+            item(i);
+        }
+    } else {
+        tbb::task_arena arena(
+            execution.threads == 0 ? tbb::task_arena::automatic : execution.threads
+        );
+        arena.execute([&] {
+            tbb::parallel_for(tbb::blocked_range<std::size_t>(0, n), [&](const auto& range) {
+                for (std::size_t i = range.begin(); i < range.end(); ++i) {
+                    item(i);
+                }
+            });
+        });
+    }
+    loop.finish();
+}
+
+void report_progress(const Execution& execution, double complete, const Text& stage) {
+    if (execution.progress && !execution.progress(complete, stage)) {
+        throw_interrupted();
+    }
+}
+
+Execution part_of(const Execution& execution, double from, double to) {
+    Execution part = execution;
+    if (execution.progress) {
+        part.progress = [outer = execution.progress, from, to](
+                            double complete, const Text& stage
+                        ) { return outer(from + (to - from) * complete, stage); };
+    }
+    return part;
+}
+
+} // namespace tuban

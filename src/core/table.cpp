@@ -1,0 +1,176 @@
+#include <tuban/table.hpp>
+
+#include "core/format.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+template <class T>
+Column column_of(
+    std::string name,
+    std::string alias,
+    std::string unit,
+    const std::vector<std::optional<T>>& cells
+) {
+    Column column{
+        std::move(name), std::move(alias), std::move(unit), std::vector<T>(cells.size()), {}};
+    column.valid.resize(cells.size());
+    auto& values = std::get<std::vector<T>>(column.values);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (cells[i]) {
+            values[i] = *cells[i];
+            column.valid[i] = 1;
+        }
+    }
+    return column;
+}
+
+/// Edit distance over bytes in which two neighbours changing places count once ("wehn"): good enough to suggest a name.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::vector<std::size_t>> least(
+        a.size() + 1, std::vector<std::size_t>(b.size() + 1)
+    );
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                least[i][j] = i + j;
+                continue;
+            }
+            const std::size_t replaced = least[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            least[i][j] = std::min({least[i - 1][j] + 1, least[i][j - 1] + 1, replaced});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                least[i][j] = std::min(least[i][j], least[i - 2][j - 2] + 1);
+            }
+        }
+    }
+    return least[a.size()][b.size()];
+}
+
+} // namespace
+
+std::optional<double> Column::number(std::size_t row) const {
+    if (valid[row] == 0 || type() == ColumnType::text) {
+        return std::nullopt;
+    }
+    return type() == ColumnType::real
+               ? std::get<std::vector<double>>(values)[row]
+               : static_cast<double>(std::get<std::vector<std::int64_t>>(values)[row]);
+}
+
+std::optional<std::int64_t> Column::integer(std::size_t row) const {
+    if (valid[row] == 0 || type() != ColumnType::integer) {
+        return std::nullopt;
+    }
+    return std::get<std::vector<std::int64_t>>(values)[row];
+}
+
+std::optional<std::string> Column::text(std::size_t row) const {
+    if (valid[row] == 0) {
+        return std::nullopt;
+    }
+    return std::visit([row](const auto& cells) { return format("{}", cells[row]); }, values);
+}
+
+Column text_column(
+    std::string name, std::string alias, const std::vector<std::optional<std::string>>& cells
+) {
+    return column_of(std::move(name), std::move(alias), "", cells);
+}
+
+Column integer_column(
+    std::string name,
+    std::string alias,
+    std::string unit,
+    const std::vector<std::optional<std::int64_t>>& cells
+) {
+    return column_of(std::move(name), std::move(alias), std::move(unit), cells);
+}
+
+Column real_column(
+    std::string name,
+    std::string alias,
+    std::string unit,
+    const std::vector<std::optional<double>>& cells
+) {
+    auto finite = cells;
+    for (auto& cell : finite) {
+        if (cell && !std::isfinite(*cell)) {
+            cell.reset();
+        }
+    }
+    return column_of(std::move(name), std::move(alias), std::move(unit), finite);
+}
+
+const Column* Table::find(std::string_view name) const noexcept {
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& column) {
+        return column.name == name;
+    });
+    return found == columns.end() ? nullptr : &*found;
+}
+
+const Column& Table::at(std::string_view name) const {
+    if (const Column* column = find(name)) {
+        return *column;
+    }
+    std::vector<std::string> known;
+    known.reserve(columns.size());
+    for (const Column& column : columns) {
+        known.push_back(column.name);
+    }
+    const auto near = nearest_name(name, known);
+    throw Error(
+        ErrorCode::invalid_argument,
+        text(
+            "没有列 {}{}",
+            "there is no column {}{}",
+            name,
+            near ? format(" (→ {}?)", *near) : std::string{}
+        )
+    );
+}
+
+void Table::put(Column column) {
+    if (columns.empty() && rows == 0) {
+        rows = column.size();
+    }
+    if (column.size() != rows) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            text(
+                "列 {} 有 {} 行，表有 {} 行",
+                "column {} has {} rows, the table {}",
+                column.name,
+                column.size(),
+                rows
+            )
+        );
+    }
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& other) {
+        return other.name == column.name;
+    });
+    if (found == columns.end()) {
+        columns.push_back(std::move(column));
+    } else {
+        *found = std::move(column);
+    }
+}
+
+std::optional<std::string>
+nearest_name(std::string_view given, const std::vector<std::string>& known) {
+    std::optional<std::string> best;
+    std::size_t least = std::max<std::size_t>(1, given.size() / 3) + 1;
+    for (const std::string& name : known) {
+        const std::size_t distance = edit_distance(given, name);
+        if (distance < least) {
+            least = distance;
+            best = name;
+        }
+    }
+    return best;
+}
+
+} // namespace tuban

@@ -1,0 +1,37 @@
+#include <tuban/core.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace tuban {
+
+LayerSource::~LayerSource() = default;
+
+namespace {
+
+class MemorySource final : public LayerSource {
+public:
+    explicit MemorySource(Layer layer) : layer_(std::move(layer)) {}
+
+    const std::string& key() const override { return layer_.key; }
+
+    Layer all() override { return layer_; }
+
+    // In memory nothing is gained by looking at boxes first: a superset is allowed.
+    Layer window(const LonLatBox& /*box*/) override { return layer_; }
+
+    void stream(std::size_t /*batch*/, const std::function<bool(const Layer&)>& take) override {
+        take(layer_);
+    }
+
+private:
+    Layer layer_;
+};
+
+} // namespace
+
+std::unique_ptr<LayerSource> memory_source(Layer layer) {
+    return std::make_unique<MemorySource>(std::move(layer));
+}
+
+} // namespace tuban
