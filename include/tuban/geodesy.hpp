@@ -65,7 +65,7 @@ enum class AreaMethod {
 ///
 /// @param geometry  (n) features; those that are not polygons have no area
 /// @param edge_crs  where edges are straight ("EPSG:n" or WKT)
-/// @return (n) m², >= 0, unrounded; NaN where there is no polygon
+/// @return (n) m², >= 0, unrounded; NaN where there is no polygon, or `edge_crs` cannot express a vertex of it
 /// Accuracy: survey series 1e-10 relative against the closed form between 16° and 55°; geodesic ≈ 1e-4 m² per plot.
 /// Source: 国土调查办发〔2008〕32号 with CGCS2000 constants; Karney, J. Geodesy 87 (2013), doi:10.1007/s00190-012-0578-z.
 [[nodiscard]] TUBAN_EXPORT std::vector<double> area_m2(
@@ -88,8 +88,17 @@ enum class AreaMethod {
 [[nodiscard]] TUBAN_EXPORT Geometry
 densify(const Geometry& geometry, std::string_view edge_crs, double tolerance_m = 1e-4);
 
+/// Earth-centred position at height 0, m.
+struct Ecef {
+    double x_m = 0.0;
+    double y_m = 0.0;
+    double z_m = 0.0;
+};
+
+[[nodiscard]] TUBAN_EXPORT Ecef ecef(LonLat position);
+
 /// A plane (azimuthal equidistant) in which distance from its origin is geodesic, and distance between two points at
-/// r and d from it is off by at most 1.1·d·r²/(6R²) + 1e-23·d⁴ + 1e-8 m (algorithms.md §3). No state but its origin.
+/// r and d from it is off by at most 1.1·d·r²/(6R²) + 1e-6 m for d + r up to 300 km. No state but its origin.
 class TUBAN_EXPORT LocalFrame {
 public:
     explicit LocalFrame(LonLat origin);
@@ -106,16 +115,15 @@ public:
 
 private:
     LonLat origin_;
+    // What forward() needs of the origin, computed once.
+    Ecef center_;
+    double sin_lon_;
+    double cos_lon_;
+    double sin_lat_;
+    double cos_lat_;
+    double inverse_n2_ = 0.0;
+    double inverse_m2_ = 0.0;
 };
-
-/// Earth-centred position at height 0, m.
-struct Ecef {
-    double x_m = 0.0;
-    double y_m = 0.0;
-    double z_m = 0.0;
-};
-
-[[nodiscard]] TUBAN_EXPORT Ecef ecef(LonLat position);
 
 /// The 3° Gauss–Krüger CRS (EPSG 4534–4554, no zone prefix) or the 6° one (4502–4512) for a longitude.
 /// @throws Error{invalid_argument} outside 73.5–136.5° (3°) or 72–138° (6°).

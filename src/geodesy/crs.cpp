@@ -1,0 +1,324 @@
+#include <tuban/geodesy.hpp>
+
+#include "core/format.hpp"
+#include "geodesy/proj.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+
+namespace tuban {
+namespace {
+
+constexpr std::size_t quoted_bytes = 80;
+
+/// The beginning of what the user wrote, cut between characters.
+std::string quoted(std::string_view text) {
+    if (text.size() <= quoted_bytes) {
+        return std::string(text);
+    }
+    std::size_t end = quoted_bytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+        --end;
+    }
+    return std::string(text.substr(0, end)) + "…";
+}
+
+[[noreturn]] void throw_unknown(std::string_view given) {
+    throw Error(
+        ErrorCode::unreadable_input,
+        text(
+            "无法识别坐标系“{}”。应为 EPSG 代码(如 EPSG:4490)、WKT、PROJJSON 或 PROJ "
+            "字符串;请检查写法。",
+            "unknown coordinate system \"{}\". Expected an EPSG code (such as EPSG:4490), WKT, "
+            "PROJJSON or a PROJ "
+            "string; check the spelling.",
+            quoted(given)
+        )
+    );
+}
+
+[[noreturn]] void throw_kind(const std::string& name) {
+    throw Error(
+        ErrorCode::unreadable_input,
+        text(
+            "坐标系“{}”既不是地理坐标系,也不是投影坐标系。请给出平面或经纬度坐标系,例如 "
+            "EPSG:4490。",
+            "\"{}\" is neither a geographic nor a projected CRS. Give one in the plane or in "
+            "longitude and latitude, "
+            "such as EPSG:4490.",
+            name
+        )
+    );
+}
+
+[[noreturn]] void throw_datum(const std::string& crs, const std::string& datum) {
+    throw Error(
+        ErrorCode::unreadable_input,
+        text(
+            "坐标系“{}”的基准面是“{}”,不能视同 CGCS2000(可视同的有:CGCS2000、WGS "
+            "84、ETRS89、ITRF)。"
+            "需要精度已知的转换方法或您提供的转换参数:请先用有参数的软件把数据转换到 "
+            "CGCS2000(如 EPSG:4490),再读入。",
+            "\"{}\" has the datum \"{}\", which cannot be taken as CGCS2000 (CGCS2000, WGS 84, "
+            "ETRS89 and ITRF can). "
+            "It takes an operation with a stated accuracy or your own parameters: convert the "
+            "data to CGCS2000 "
+            "(such as EPSG:4490) with software that has them, then read it.",
+            crs,
+            datum
+        )
+    );
+}
+
+/// Lower case, letters and digits only; ESRI's "D_" dropped: "D_WGS_1984" → "wgs1984".
+std::string plain(std::string_view name) {
+    if (name.starts_with("D_")) {
+        name.remove_prefix(2);
+    }
+    std::string result;
+    for (const char c : name) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isalnum(byte) != 0) {
+            result += static_cast<char>(std::tolower(byte));
+        }
+    }
+    return result;
+}
+
+bool starts_with_any(std::string_view name, const auto& list) {
+    return std::any_of(list.begin(), list.end(), [&](std::string_view prefix) {
+        return name.starts_with(prefix);
+    });
+}
+
+bool is_cgcs2000(std::string_view plain_name) {
+    constexpr std::array<std::string_view, 4> names{
+        "china2000", "cgcs2000", "chinageodeticcoordinatesystem2000", "china2000geodeticdatum"};
+    return std::find(names.begin(), names.end(), plain_name) != names.end();
+}
+
+/// Datums under 1 m from CGCS2000 (static), with all their realisations.
+bool counts_as_cgcs2000(std::string_view plain_name) {
+    constexpr std::array<std::string_view, 12> prefixes{
+        "worldgeodeticsystem1984",
+        "wgs1984",
+        "wgs84",
+        "europeanterrestrialreferencesystem1989",
+        "europeanterrestrialreferenceframe",
+        "etrs1989",
+        "etrs89",
+        "etrf",
+        "internationalterrestrialreferenceframe",
+        "itrf",
+        "igs",
+        "igb"};
+    return starts_with_any(plain_name, prefixes);
+}
+
+bool has_right_ellipsoid(PJ_CONTEXT* context, const PJ* crs) {
+    const ProjObject ellipsoid(proj_get_ellipsoid(context, crs));
+    double a = 0.0;
+    double inverse_flattening = 0.0;
+    if (!ellipsoid || proj_ellipsoid_get_parameters(
+                          context, ellipsoid.get(), &a, nullptr, nullptr, &inverse_flattening
+                      ) == 0) {
+        return false;
+    }
+    // GRS 80 and WGS 84 differ by 1.5e-6 in 1/f, which is 0.1 mm; Xian 80 by 2e-4 and 3 m.
+    return std::abs(a - cgcs2000.a_m) < 1e-3 &&
+           std::abs(inverse_flattening - cgcs2000.inverse_flattening) < 1e-5;
+}
+
+std::string name_of_object(const PJ* object) {
+    const char* name = object != nullptr ? proj_get_name(object) : nullptr;
+    return name != nullptr ? name : "";
+}
+
+/// The horizontal part of a compound CRS, without an attached shift if that is null.
+ProjObject horizontal(PJ_CONTEXT* context, ProjObject crs) {
+    if (crs && proj_get_type(crs.get()) == PJ_TYPE_COMPOUND_CRS) {
+        crs.reset(proj_crs_get_sub_crs(context, crs.get(), 0));
+    }
+    if (crs && proj_get_type(crs.get()) == PJ_TYPE_BOUND_CRS) {
+        std::array<double, 7> shift{};
+        const ProjObject operation(proj_crs_get_coordoperation(context, crs.get()));
+        const int read = operation ? proj_coordoperation_get_towgs84_values(
+                                         context, operation.get(), shift.data(), 7, 0
+                                     )
+                                   : 0;
+        if (read == 0 ||
+            std::any_of(shift.begin(), shift.end(), [](double v) { return v != 0.0; })) {
+            throw_datum(name_of_object(crs.get()), "TOWGS84");
+        }
+        crs.reset(proj_get_source_crs(context, crs.get()));
+    }
+    if (crs && proj_get_type(crs.get()) == PJ_TYPE_COMPOUND_CRS) {
+        crs.reset(proj_crs_get_sub_crs(context, crs.get(), 0));
+    }
+    return crs;
+}
+
+ProjObject read_text(PJ_CONTEXT* context, std::string_view given) {
+    std::string definition(given);
+    const bool is_proj_string = definition.find("+proj=") != std::string::npos;
+    if (is_proj_string && definition.find("type=crs") == std::string::npos) {
+        definition += " +type=crs";
+    }
+    ProjObject crs(proj_create(context, definition.c_str()));
+    if (!crs || proj_is_crs(crs.get()) == 0) {
+        throw_unknown(given);
+    }
+    if (is_proj_string && definition.find("+datum=") == std::string::npos &&
+        definition.find("+ellps=") == std::string::npos) {
+        throw_datum(quoted(given), "?"); // PROJ would take WGS 84 without having been told
+    }
+    return crs;
+}
+
+/// True for a CRS whose datum is another than CGCS2000 but counts as equal.
+bool judge_datum(PJ_CONTEXT* context, const PJ* crs, const std::string& name) {
+    const ProjObject base(proj_crs_get_geodetic_crs(context, crs));
+    ProjObject datum(base ? proj_crs_get_datum(context, base.get()) : nullptr);
+    if (!datum && base) {
+        datum.reset(proj_crs_get_datum_ensemble(context, base.get()));
+    }
+    const std::string datum_name = name_of_object(datum.get());
+    const std::string key = plain(datum_name);
+    const bool same = is_cgcs2000(key);
+    if ((!same && !counts_as_cgcs2000(key)) || !has_right_ellipsoid(context, base.get())) {
+        throw_datum(name, datum_name.empty() ? "?" : datum_name);
+    }
+    return !same;
+}
+
+std::string epsg_of(const PJ* crs) {
+    const char* authority = proj_get_id_auth_name(crs, 0);
+    const char* code = proj_get_id_code(crs, 0);
+    if (authority == nullptr || code == nullptr || std::string_view(authority) != "EPSG") {
+        return {};
+    }
+    return std::string("EPSG:") + code;
+}
+
+std::string wkt_of(PJ_CONTEXT* context, const PJ* crs) {
+    const std::array<const char*, 2> options{"MULTILINE=NO", nullptr};
+    const char* wkt = proj_as_wkt(context, crs, PJ_WKT2_2019, options.data());
+    return wkt != nullptr ? wkt : "";
+}
+
+/// Two definitions that give the same positions to 1e-5 m, whatever their names and axis order.
+bool same_positions(
+    const Crs& a, const Crs& b, const std::array<double, 4>& west_south_east_north
+) {
+    const auto& [west, south, east, north] = west_south_east_north;
+    if (a.geographic != b.geographic) {
+        return false;
+    }
+    const Transform first(a);
+    const Transform second(b);
+    const double tolerance = a.geographic ? 1e-10 : 1e-5;
+    for (const double u : {0.3, 0.5, 0.8}) {
+        std::array<double, 2> x{west + u * (east - west), 0.0};
+        std::array<double, 2> y{south + 0.7 * u * (north - south), 0.0};
+        x[1] = x[0];
+        y[1] = y[0];
+        first.from_lonlat({x.data(), 1}, {y.data(), 1});
+        second.from_lonlat({&x[1], 1}, {&y[1], 1});
+        if (!(std::hypot(x[0] - x[1], y[0] - y[1]) <= tolerance)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// The EPSG code that a definition without one means, compared by parameters; the definition itself if there is none.
+void look_for_code(PJ_CONTEXT* context, const PJ* crs, Crs& result) {
+    int* confidence = nullptr;
+    const ProjList list(proj_identify(context, crs, "EPSG", nullptr, &confidence));
+    const int count = list ? proj_list_get_count(list.get()) : 0;
+    for (int i = 0; i < count && confidence != nullptr && confidence[i] >= 70; ++i) {
+        const ProjObject candidate(proj_list_get(context, list.get(), i));
+        Crs known = result;
+        known.definition = epsg_of(candidate.get());
+        std::array<double, 4> box{};
+        const int has_area = proj_get_area_of_use(
+            context, candidate.get(), box.data(), &box[1], &box[2], &box[3], nullptr
+        );
+        if (known.definition.empty() || has_area == 0 ||
+            proj_is_deprecated(candidate.get()) != 0 ||
+            judge_datum(context, candidate.get(), result.name) != result.datum_note) {
+            continue;
+        }
+        if (same_positions(result, known, box)) {
+            known.name = name_of_object(candidate.get());
+            result = known;
+            break;
+        }
+    }
+    proj_int_list_destroy(confidence);
+}
+
+Crs gauss_kruger(double lon_deg, double west, double east, double width, int first_code) {
+    if (!(lon_deg >= west && lon_deg <= east)) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            text(
+                "经度 {}° 不在 {:g}° 分带的范围 {:g}–{:g}° 之内。请检查经度。",
+                "longitude {}° is outside of the {:g}° zones, {:g} to {:g}°. Check the "
+                "longitude.",
+                lon_deg,
+                width,
+                west,
+                east
+            )
+        );
+    }
+    const int last = static_cast<int>(std::lround((east - west) / width)) - 1;
+    const int zone = std::min(last, static_cast<int>(std::floor((lon_deg - west) / width)));
+    return parse_crs(format("EPSG:{}", first_code + zone));
+}
+
+} // namespace
+
+Crs parse_crs(std::string_view text) {
+    const ProjContext context = proj_context();
+    if (text.empty()) {
+        throw_unknown(text);
+    }
+    ProjObject given = read_text(context.get(), text);
+    const std::string given_name = name_of_object(given.get());
+    const ProjObject crs = horizontal(context.get(), std::move(given));
+    if (!crs) {
+        throw_kind(given_name);
+    }
+    Crs result;
+    result.name = name_of_object(crs.get());
+    const PJ_TYPE type = proj_get_type(crs.get());
+    result.geographic = type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
+    if ((!result.geographic && type != PJ_TYPE_PROJECTED_CRS) ||
+        (result.geographic && proj_crs_is_derived(context.get(), crs.get()) != 0)) {
+        throw_kind(given_name);
+    }
+    result.datum_note = judge_datum(context.get(), crs.get(), result.name);
+    result.definition = epsg_of(crs.get());
+    if (result.definition.empty()) {
+        result.definition = wkt_of(context.get(), crs.get());
+        if (result.definition.empty()) {
+            throw_unknown(text);
+        }
+        look_for_code(context.get(), crs.get(), result);
+    }
+    return result;
+}
+
+Crs gauss_kruger_3_degree(double lon_deg) {
+    return gauss_kruger(lon_deg, 73.5, 136.5, 3.0, 4534);
+}
+
+Crs gauss_kruger_6_degree(double lon_deg) {
+    return gauss_kruger(lon_deg, 72.0, 138.0, 6.0, 4502);
+}
+
+} // namespace tuban

@@ -1,0 +1,179 @@
+#include <tuban/geodesy.hpp>
+
+#include "core/format.hpp"
+#include "geodesy/geometry.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace tuban {
+namespace {
+
+constexpr double radius_m = 6'371'000.0; // in error bounds only
+constexpr double most_pieces = 1e6;
+constexpr double safety = 2.0;
+
+struct Edge {
+    LonLat from;
+    LonLat to;
+};
+
+double steepest_tangent(const Edge& edge) {
+    const double lat = std::max(std::abs(edge.from.lat_deg), std::abs(edge.to.lat_deg));
+    return std::min(1e4, std::abs(std::tan(lat * radians_per_degree)));
+}
+
+/// The point at u of an edge that is straight in longitude and latitude.
+LonLat along_lonlat(const Edge& edge, double u) {
+    const double dlon = std::remainder(edge.to.lon_deg - edge.from.lon_deg, 360.0);
+    return {
+        wrapped_lon_deg(edge.from.lon_deg + u * dlon),
+        edge.from.lat_deg + u * (edge.to.lat_deg - edge.from.lat_deg)};
+}
+
+/// Cuts one edge after the other; knows the plane of the source.
+class Densifier {
+public:
+    Densifier(const Crs& crs, double tolerance_m)
+        : crs_(crs), transform_(crs), tolerance_m_(tolerance_m) {}
+
+    /// The points between the ends of an edge.
+    [[nodiscard]] std::vector<LonLat> between(const Edge& edge) const {
+        const double length = rough_length_m(edge.from, edge.to);
+        // Straight in lon/lat and geodesic are at most 1.1·L²|tan φ|/(8R) apart; 0.1 for what follows at the equator.
+        const double bend = 1.1 * safety * (steepest_tangent(edge) + 0.1) / (8.0 * radius_m);
+        double pieces = std::max(1.0, std::ceil(length * std::sqrt(bend / tolerance_m_)));
+        if (crs_.geographic) {
+            return cut(edge, std::min(pieces, most_pieces));
+        }
+        // A line of no usual plane bends three times as much as a parallel: very short edges need no look.
+        if (3.0 * length * length * (1.0 + steepest_tangent(edge)) / (8.0 * radius_m) <
+            tolerance_m_) {
+            return {};
+        }
+        for (;; pieces *= 2.0) {
+            std::vector<LonLat> points = cut(edge, std::min(pieces, most_pieces));
+            if (pieces >= most_pieces || is_fine(edge, points)) {
+                return points;
+            }
+        }
+    }
+
+private:
+    [[nodiscard]] LonLat to_plane(LonLat position) const {
+        transform_.from_lonlat({&position.lon_deg, 1}, {&position.lat_deg, 1});
+        return position;
+    }
+
+    [[nodiscard]] std::vector<LonLat> cut(const Edge& edge, double pieces) const {
+        std::vector<LonLat> points;
+        if (pieces < 2.0) {
+            return points;
+        }
+        const Edge plane =
+            crs_.geographic ? edge : Edge{to_plane(edge.from), to_plane(edge.to)};
+        for (double k = 1.0; k < pieces; k += 1.0) {
+            points.push_back(
+                crs_.geographic ? along_lonlat(edge, k / pieces) : from_plane(plane, k / pieces)
+            );
+        }
+        return points;
+    }
+
+    [[nodiscard]] LonLat from_plane(const Edge& plane, double u) const {
+        LonLat p{
+            plane.from.lon_deg + u * (plane.to.lon_deg - plane.from.lon_deg),
+            plane.from.lat_deg + u * (plane.to.lat_deg - plane.from.lat_deg)};
+        transform_.to_lonlat({&p.lon_deg, 1}, {&p.lat_deg, 1});
+        if (!std::isfinite(p.lon_deg)) {
+            throw Error(
+                ErrorCode::invalid_argument,
+                text(
+                    "坐标系“{}”不能表示几何的一条边,无法加密。请检查坐标系是否与数据相符。",
+                    "\"{}\" cannot express an edge of the geometry, so it cannot be cut. Check "
+                    "that the CRS belongs to "
+                    "the data.",
+                    crs_.name
+                )
+            );
+        }
+        return p;
+    }
+
+    /// Each piece: the middle of the source's straight line against the chord of its ends.
+    [[nodiscard]] bool is_fine(const Edge& edge, const std::vector<LonLat>& points) const {
+        LonLat from = edge.from;
+        for (std::size_t i = 0; i <= points.size(); ++i) {
+            const LonLat to = i < points.size() ? points[i] : edge.to;
+            const LonLat middle = from_plane({to_plane(from), to_plane(to)}, 0.5);
+            const LocalFrame frame(middle);
+            const auto a = frame.forward(from);
+            const auto b = frame.forward(to);
+            const double chord = std::hypot(b.x_m - a.x_m, b.y_m - a.y_m);
+            const double off =
+                chord > 0.0 ? std::abs(a.x_m * b.y_m - a.y_m * b.x_m) / chord : 0.0;
+            if (safety * off > tolerance_m_) {
+                return false;
+            }
+            from = to;
+        }
+        return true;
+    }
+
+    Crs crs_;
+    Transform transform_;
+    double tolerance_m_;
+};
+
+} // namespace
+
+Geometry densify(const Geometry& geometry, std::string_view edge_crs, double tolerance_m) {
+    if (!(tolerance_m > 0.0) || !std::isfinite(tolerance_m)) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            text(
+                "加密容差为 {} 米,应大于 0。",
+                "the tolerance is {} m, must be greater than 0.",
+                tolerance_m
+            )
+        );
+    }
+    check_geometry(geometry);
+    const Densifier densifier(parse_crs(edge_crs), tolerance_m);
+    Geometry result;
+    result.part_offsets = geometry.part_offsets;
+    result.feature_offsets = geometry.feature_offsets;
+    result.kinds = geometry.kinds;
+    std::vector<GeometryKind> ring_kinds;
+    for (std::size_t feature = 0; feature < geometry.size(); ++feature) {
+        ring_kinds.resize(
+            geometry.part_offsets[geometry.feature_offsets[feature + 1]],
+            geometry.kinds[feature]
+        );
+    }
+    const auto add = [&](LonLat p) {
+        result.lon_deg.push_back(p.lon_deg);
+        result.lat_deg.push_back(p.lat_deg);
+    };
+    for (std::size_t ring = 0; ring + 1 < geometry.ring_offsets.size(); ++ring) {
+        const std::size_t first = geometry.ring_offsets[ring];
+        const std::size_t end = geometry.ring_offsets[ring + 1];
+        const auto vertex = [&](std::size_t i) {
+            return LonLat{geometry.lon_deg[i], geometry.lat_deg[i]};
+        };
+        for (std::size_t i = first; i < end; ++i) {
+            add(vertex(i));
+            const bool closes = i + 1 == end;
+            if (!closes || ring_kinds[ring] == GeometryKind::polygon) {
+                const auto points =
+                    densifier.between({vertex(i), vertex(closes ? first : i + 1)});
+                std::for_each(points.begin(), points.end(), add);
+            }
+        }
+        result.ring_offsets.push_back(result.lon_deg.size());
+    }
+    return result;
+}
+
+} // namespace tuban

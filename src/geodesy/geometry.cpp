@@ -1,0 +1,81 @@
+#include "geodesy/geometry.hpp"
+
+#include "core/format.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tuban {
+namespace {
+
+[[noreturn]] void throw_inconsistent() {
+    throw Error(
+        ErrorCode::invalid_argument,
+        {"几何的偏移数组互不一致:要求从 0 "
+         "开始、不减,且末项等于下一级的个数。请检查生成该几何的程序。",
+         "the offsets of a geometry do not fit each other: each must start at 0, never fall "
+         "and end at the number "
+         "of items below. Check the code that made the geometry."}
+    );
+}
+
+void check_offsets(const std::vector<std::size_t>& offsets, std::size_t below) {
+    if (offsets.empty() || offsets.front() != 0 || offsets.back() != below ||
+        !std::is_sorted(offsets.begin(), offsets.end())) {
+        throw_inconsistent();
+    }
+}
+
+} // namespace
+
+double wrapped_lon_deg(double lon_deg) {
+    if (lon_deg >= -180.0 && lon_deg <= 180.0) {
+        return lon_deg;
+    }
+    return std::remainder(lon_deg, 360.0);
+}
+
+void check_geometry(const Geometry& geometry) {
+    if (geometry.lon_deg.size() != geometry.lat_deg.size() ||
+        geometry.feature_offsets.size() != geometry.size() + 1 ||
+        geometry.part_offsets.empty() || geometry.ring_offsets.empty()) {
+        throw_inconsistent();
+    }
+    check_offsets(geometry.ring_offsets, geometry.lon_deg.size());
+    check_offsets(geometry.part_offsets, geometry.ring_offsets.size() - 1);
+    check_offsets(geometry.feature_offsets, geometry.part_offsets.size() - 1);
+    for (std::size_t i = 0; i < geometry.lon_deg.size(); ++i) {
+        const double lon = geometry.lon_deg[i];
+        const double lat = geometry.lat_deg[i];
+        if (!(std::abs(lon) <= 360.0 && std::abs(lat) <= 90.0)) {
+            throw Error(
+                ErrorCode::invalid_argument,
+                text(
+                    "第 {} 个顶点的经纬度为 ({}, {}),应为经度 -180–180、纬度 "
+                    "-90–90。请检查坐标系与坐标顺序。",
+                    "vertex {} has longitude and latitude ({}, {}); expected -180 to 180 and "
+                    "-90 to 90. Check the "
+                    "coordinate system and the order of the coordinates.",
+                    i + 1,
+                    lon,
+                    lat
+                )
+            );
+        }
+    }
+}
+
+double rough_length_m(LonLat from, LonLat to) {
+    const double mid = 0.5 * (from.lat_deg + to.lat_deg) * radians_per_degree;
+    const double f = 1.0 / cgcs2000.inverse_flattening;
+    const double e2 = f * (2.0 - f);
+    const double w = 1.0 - e2 * std::sin(mid) * std::sin(mid);
+    const double n = cgcs2000.a_m / std::sqrt(w);
+    const double m = n * (1.0 - e2) / w;
+    const double east = n * std::cos(mid) * radians_per_degree *
+                        std::remainder(to.lon_deg - from.lon_deg, 360.0);
+    const double north = m * radians_per_degree * (to.lat_deg - from.lat_deg);
+    return std::hypot(east, north);
+}
+
+} // namespace tuban

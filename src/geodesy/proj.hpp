@@ -1,0 +1,29 @@
+#pragma once
+// PROJ's objects with owners. One context per owner: contexts are not shared between threads.
+#include <proj.h>
+
+#include <memory>
+
+namespace tuban {
+
+struct ProjDestroy {
+    void operator()(PJ* object) const noexcept { proj_destroy(object); }
+
+    void operator()(PJ_CONTEXT* context) const noexcept { proj_context_destroy(context); }
+
+    void operator()(PJ_OBJ_LIST* list) const noexcept { proj_list_destroy(list); }
+};
+
+using ProjContext = std::unique_ptr<PJ_CONTEXT, ProjDestroy>;
+using ProjObject = std::unique_ptr<PJ, ProjDestroy>;
+using ProjList = std::unique_ptr<PJ_OBJ_LIST, ProjDestroy>;
+
+/// A context that neither prints nor asks the network.
+[[nodiscard]] inline ProjContext proj_context() {
+    ProjContext context(proj_context_create());
+    proj_log_level(context.get(), PJ_LOG_NONE);
+    proj_context_set_enable_network(context.get(), 0);
+    return context;
+}
+
+} // namespace tuban
