@@ -36,6 +36,26 @@ struct RunResult {
     const Execution& execution = {}
 );
 
+/// `tuban measure`: one plot file, layers and heights named one by one, no project.
+struct MeasureFile {
+    PlotsSpec plots;
+    std::vector<LayerSpec> layers;
+    std::optional<ElevationSpec> elevation;
+    std::vector<std::string> columns; ///< indicator columns wanted; empty: the default ones
+};
+
+struct MeasuredFile {
+    Table table; ///< as measure()
+    Geometry geometry;
+    std::vector<Issue> issues;
+};
+
+/// @throws Error as read_plots(), open_layer(), open_elevation(), measure().
+[[nodiscard]] TUBAN_EXPORT MeasuredFile
+measure_file(const MeasureFile& request, const Execution& execution = {});
+/// "road=roads.gpkg:layer" → the layer's key, file and layer. @throws Error{invalid_argument}
+[[nodiscard]] TUBAN_EXPORT LayerSpec layer_of_argument(const std::string& argument);
+
 struct CheckOptions {
     std::string layer;
     std::optional<std::string> crs;
@@ -66,11 +86,44 @@ struct CheckReport {
     const std::string& file, const CheckOptions& options = {}, const Execution& execution = {}
 );
 
+/// A schedule from a table alone (`tuban schedule`).
+struct UnitsResult {
+    Table
+        units; ///< as read, with plot_id (= unit_id), area_m2, cost_yuan, score and rank put in place
+    Ranking ranking;
+    Plan plan;
+};
+
+/// Schedules rows of a CSV or XLSX. Columns: unit_id, and area_ha | area_m2 | area_mu, cost_wan_yuan | cost_yuan, score,
+/// any others; a column per period as score@2023, use@2023. All rows take part; score ranks, ties by unit_id.
+/// @param rules_file  YAML: a `schedule:` block, with or without that key
+/// @throws Error as read_table(), read_schedule_rules(), schedule(); data_check_failed for duplicate ids.
+[[nodiscard]] TUBAN_EXPORT UnitsResult schedule_units(
+    const std::string& units_file,
+    const std::string& rules_file,
+    const ScheduleOptions& options = {},
+    const Execution& execution = {}
+);
+
+/// unit_id, period, share: a row per part of a unit, as CSV text.
+[[nodiscard]] TUBAN_EXPORT std::string plan_csv(const UnitsResult& scheduled);
+
+/// Writes plan_csv() to a file, whole or not at all. @throws Error{unwritable_output}
+TUBAN_EXPORT void write_plan_csv(const UnitsResult& scheduled, const std::string& file);
+
 /// check --json: format, file, layer, rows, usable, encoding, crs, total_ellipsoid_area_m2, areas, issues, plots.
 [[nodiscard]] TUBAN_EXPORT std::string check_json(const CheckReport& report);
 /// explain --json and run --json (the same object as run.json).
 [[nodiscard]] TUBAN_EXPORT std::string explanation_json(const Explanation& explanation);
 [[nodiscard]] TUBAN_EXPORT std::string run_json(const RunResult& run);
+/// An array of row objects, null for null.
+[[nodiscard]] TUBAN_EXPORT std::string table_json(const Table& table);
+/// verify --json: holds, requirements, parts, totals, findings.
+[[nodiscard]] TUBAN_EXPORT std::string verification_json(const Verification& verification);
+/// {"error": {code, name, message_zh, message_en, file, line, column}}.
+[[nodiscard]] TUBAN_EXPORT std::string error_json(const Error& error);
+/// Names and versions of the libraries a run stands on: GDAL, GEOS, PROJ, SQLite, HiGHS.
+[[nodiscard]] TUBAN_EXPORT std::vector<std::pair<std::string, std::string>> libraries();
 /// schedule --json: status, objective, bound, gap, stages, assignments, constraints, conflicts.
 [[nodiscard]] TUBAN_EXPORT std::string plan_json(const Plan& plan, const Table& units);
 

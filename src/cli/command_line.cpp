@@ -1,0 +1,364 @@
+#include <tuban/version.hpp>
+
+#include "cli/arguments.hpp"
+#include "core/format.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <map>
+#include <string_view>
+#include <utility>
+
+namespace tuban::cli {
+namespace {
+
+struct CommandWords {
+    const char* name;
+    Text does;
+    const char* example;
+};
+
+const std::array<CommandWords, 7>& command_words() {
+    static const std::array<CommandWords, 7> words = {
+        {{"run",
+          {"按项目文件做完整件事：读取、测量、排序、排期、写结果",
+           "the whole job of a project: read, measure, rank, schedule, write"},
+          "tuban run data/toli/toli.yaml -o out/toli"},
+         {"check",
+          {"检查一份图斑数据或一个项目的数据", "look a plot file or a project's data over"},
+          "tuban check plots.shp --json"},
+         {"measure",
+          {"量一份图斑数据，不要项目文件", "measure a plot file without a project"},
+          "tuban measure plots.shp --with road=roads.gpkg --dem dem.tif -o measured.csv"},
+         {"schedule",
+          {"只凭一张单元表排期", "schedule the rows of a table"},
+          "tuban schedule units.csv rules.yaml -o plan.csv"},
+         {"explain",
+          {"说明一个图斑为什么排在这里", "why a plot is where it is"},
+          "tuban explain out/toli/plan.gpkg CT6542242022000001001"},
+         {"verify",
+          {"用独立的代码重新核对一个计划", "check a plan again with independent code"},
+          "tuban verify out/toli/plan.gpkg"},
+         {"schema",
+          {"输出项目文件的 JSON Schema（供编辑器用）或参考页",
+           "print the project file's JSON Schema, or a reference page"},
+          "tuban schema > tuban.schema.json"}}};
+    return words;
+}
+
+[[noreturn]] void refuse(const Text& message) {
+    throw Error(ErrorCode::invalid_argument, message);
+}
+
+/// The parser and the places it fills. Words for people come in one language, chosen before parsing.
+class Parser {
+public:
+    explicit Parser(Language language) : language_(language) {
+        app_.name("tuban");
+        app_.description(
+            say("图斑：历史遗留矿山图斑的量测、排序与分年排期",
+                "tuban: measures, ranks and schedules land plots for restoration")
+        );
+        app_.require_subcommand(0, 1);
+        app_.set_help_flag("-h,--help", say("显示帮助", "show this help"));
+        app_.add_flag("--version", show_version_, say("显示版本", "show the version"));
+        add_common(app_);
+        for (const CommandWords& words : command_words()) {
+            CLI::App* command = app_.add_subcommand(
+                words.name, language == Language::zh ? words.does.zh : words.does.en
+            );
+            command->fallthrough();
+            command->set_help_flag("-h,--help", say("显示帮助", "show this help"));
+        }
+        add_run();
+        add_check();
+        add_measure();
+        add_rest();
+    }
+
+    Arguments parse(const std::vector<std::string>& words) {
+        std::vector<std::string> reversed(
+            words.rbegin(), words.rend()
+        ); // CLI11 takes them from the back
+        try {
+            app_.parse(reversed);
+        } catch (const CLI::CallForHelp&) {
+            return {common(), PrintArguments{help(chosen())}};
+        } catch (const CLI::ParseError& error) {
+            refuse_parse(error);
+        }
+        if (show_version_) {
+            return {common(), PrintArguments{format("tuban {}\n", version())}};
+        }
+        if (chosen().empty()) {
+            return {common(), PrintArguments{help("")}};
+        }
+        return {common(), command()};
+    }
+
+    [[nodiscard]] std::string help(const std::string& name) {
+        if (name.empty()) {
+            return app_.help();
+        }
+        const auto& all = command_words();
+        const auto words = std::find_if(all.begin(), all.end(), [&](const CommandWords& w) {
+            return w.name == name;
+        });
+        return say("例：", "Example: ") + std::string(words->example) + "\n\n" +
+               app_.get_subcommand(name)->help();
+    }
+
+private:
+    [[nodiscard]] std::string say(const char* zh, const char* en) const {
+        return language_ == Language::zh ? zh : en;
+    }
+
+    [[nodiscard]] std::string chosen() const {
+        const auto commands = app_.get_subcommands();
+        return commands.empty() ? "" : commands.front()->get_name();
+    }
+
+    void add_common(CLI::App& app) {
+        app.add_option(
+               "--lang", lang_, say("提示的语言 zh | en", "language of messages: zh | en")
+        )
+            ->check(CLI::IsMember({"zh", "en"}));
+        app.add_option("--threads", common_.threads, say("线程数，0 为全部", "threads, 0: all"))
+            ->check(CLI::Range(0, 1024));
+        app.add_option("--progress", progress_, "auto | bar | json | none")
+            ->check(CLI::IsMember({"auto", "bar", "json", "none"}));
+        app.add_option("--seed", common_.seed, say("随机种子", "seed of the solver"))
+            ->check(CLI::Range(std::int64_t{0}, std::int64_t{2'147'483'647}));
+        app.add_flag("-q,--quiet", common_.quiet, say("少说话", "say less"));
+        app.add_flag(
+            "--json",
+            common_.json,
+            say("结果（和错误）用 JSON 写到标准输出", "answer, and errors, as JSON on stdout")
+        );
+    }
+
+    void add_run() {
+        CLI::App* command = app_.get_subcommand("run");
+        command
+            ->add_option("PROJECT", run_.project, say("项目文件 .yaml", "project file, .yaml"))
+            ->required();
+        command->add_option(
+            "-o,--out", run_.out, say("结果文件夹，默认 out", "result folder, default out")
+        );
+        command->add_option("--until", until_, "measure | rank | schedule")
+            ->check(CLI::IsMember({"measure", "rank", "schedule"}));
+        command->add_flag(
+            "--relax",
+            run_.relax,
+            say("无解时写出放宽最少的计划", "if infeasible, write the least relaxed plan")
+        );
+    }
+
+    void add_check() {
+        CLI::App* command = app_.get_subcommand("check");
+        command
+            ->add_option("FILE", check_.file, say("图斑数据或项目文件", "plot file or project"))
+            ->required();
+        command->add_option("--layer", check_.options.layer, say("图层名", "layer"));
+        command->add_option(
+            "--crs", check_.options.crs, say("坐标系，如 EPSG:4516", "CRS, such as EPSG:4516")
+        );
+        command->add_option(
+            "--encoding",
+            check_.options.encoding,
+            say("文字编码，如 GBK", "encoding, such as GBK")
+        );
+        command->add_flag(
+            "--strict", check_.strict, say("有警告也算不通过", "warnings fail too")
+        );
+    }
+
+    void add_measure() {
+        CLI::App* command = app_.get_subcommand("measure");
+        command->add_option("FILE", measure_.file, say("图斑数据", "plot file"))->required();
+        command->add_option("--layer", measure_.layer, say("图层名", "layer"));
+        command->add_option("--id", measure_.id, say("编号列", "id column"));
+        command->add_option("--with", measure_.with, "road=roads.gpkg[:layer]");
+        command->add_option("--dem", measure_.dem, say("高程栅格", "elevation raster"));
+        command->add_option("--indicators", measure_.indicators, "a,b")->delimiter(',');
+        command->add_option(
+            "--crs", measure_.crs, say("坐标系，如 EPSG:4516", "CRS, such as EPSG:4516")
+        );
+        command->add_option(
+            "--encoding", measure_.encoding, say("文字编码，如 GBK", "encoding, such as GBK")
+        );
+        command->add_option("-o,--out", measure_.out, ".csv | .gpkg | .geojson | .json");
+    }
+
+    void add_rest() {
+        CLI::App* command = app_.get_subcommand("schedule");
+        command
+            ->add_option(
+                "UNITS",
+                schedule_.units,
+                say("单元表 .csv 或 .xlsx", "table of units, .csv or .xlsx")
+            )
+            ->required();
+        command
+            ->add_option(
+                "RULES",
+                schedule_.rules,
+                say("schedule 一节 .yaml", "the schedule block, .yaml")
+            )
+            ->required();
+        command->add_option("-o,--out", schedule_.out, say("计划 .csv", "plan, .csv"));
+        command->add_flag(
+            "--relax",
+            schedule_.relax,
+            say("无解时给出放宽最少的计划", "if infeasible, the least relaxed plan")
+        );
+        command = app_.get_subcommand("explain");
+        command->add_option("PLAN", explain_.plan, "plan.gpkg")->required();
+        command->add_option("PLOT_ID", explain_.plot_id, say("图斑编号", "plot id"))
+            ->required();
+        command = app_.get_subcommand("verify");
+        command->add_option("PLAN", verify_.plan, "plan.gpkg")->required();
+        command = app_.get_subcommand("schema");
+        command->add_option("--reference", schema_.reference, "keys | columns")
+            ->check(CLI::IsMember({"keys", "columns"}));
+    }
+
+    [[nodiscard]] Common common() const {
+        Common common = common_;
+        common.language = language_;
+        const std::map<std::string, ProgressStyle> styles = {
+            {"auto", ProgressStyle::automatic},
+            {"bar", ProgressStyle::bar},
+            {"json", ProgressStyle::json},
+            {"none", ProgressStyle::none},
+        };
+        common.progress = styles.at(progress_);
+        return common;
+    }
+
+    [[nodiscard]] Command command() {
+        const std::map<std::string, Until> stops = {
+            {"", Until::report},
+            {"measure", Until::measure},
+            {"rank", Until::rank},
+            {"schedule", Until::schedule},
+        };
+        run_.until = stops.at(until_);
+        const std::map<std::string, Command> commands = {
+            {"run", run_},
+            {"check", check_},
+            {"measure", measure_},
+            {"schedule", schedule_},
+            {"explain", explain_},
+            {"verify", verify_},
+            {"schema", schema_},
+        };
+        return commands.at(chosen());
+    }
+
+    [[noreturn]] void refuse_parse(const CLI::ParseError& error) {
+        const std::string what = error.what();
+        const std::string see = chosen().empty() ? "tuban --help" : "tuban help " + chosen();
+        Text kind{"命令行有误", "command line"};
+        if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+            kind.zh = "缺少参数";
+        } else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+            kind.zh = "不认识的参数";
+        } else if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
+            kind.zh = "参数的取值不对";
+        } else if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+            kind.zh = "参数应当是数";
+        }
+        refuse(
+            {format("{}：{}（用法见 {}）", kind.zh, what, see),
+             format("{} (see {})", what, see)}
+        );
+    }
+
+    Language language_;
+    CLI::App app_;
+    Common common_;
+    std::string lang_;
+    std::string progress_ = "auto";
+    std::string until_;
+    bool show_version_ = false;
+    RunArguments run_;
+    CheckArguments check_;
+    MeasureArguments measure_;
+    ScheduleArguments schedule_;
+    ExplainArguments explain_;
+    VerifyArguments verify_;
+    SchemaArguments schema_;
+};
+
+void refuse_unknown_command(const std::string& name) {
+    std::vector<std::string> known{"help"};
+    for (const CommandWords& words : command_words()) {
+        known.emplace_back(words.name);
+    }
+    if (std::find(known.begin(), known.end(), name) != known.end()) {
+        return;
+    }
+    const auto near = nearest_name(name, known);
+    refuse(text(
+        "没有命令 {}{}；用法见 tuban --help",
+        "there is no command {}{}; see tuban --help",
+        name,
+        near ? format(" → {}?", *near) : std::string{}
+    ));
+}
+
+std::string environment(const char* name) {
+    const char* const value =
+        std::getenv(name); // NOLINT(concurrency-mt-unsafe): before any thread
+    return value == nullptr ? "" : value;
+}
+
+} // namespace
+
+Language language_of(const std::vector<std::string>& words) {
+    std::string asked;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "--lang" && i + 1 < words.size()) {
+            asked = words[i + 1];
+        } else if (words[i].starts_with("--lang=")) {
+            asked = words[i].substr(7);
+        }
+    }
+    for (const char* name : {"TUBAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}) {
+        if (asked.empty()) {
+            asked = environment(name);
+        }
+    }
+    // "C" and "POSIX" name no language.
+    const bool unsaid =
+        asked.empty() || asked.starts_with("C.") || asked == "C" || asked == "POSIX";
+    return unsaid || asked.starts_with("zh") ? Language::zh : Language::en;
+}
+
+bool wants_json(const std::vector<std::string>& words) {
+    return std::find(words.begin(), words.end(), "--json") != words.end();
+}
+
+Arguments parse_command_line(const std::vector<std::string>& words) {
+    const Language language = language_of(words);
+    if (!words.empty() && !words.front().starts_with('-')) {
+        refuse_unknown_command(words.front());
+    }
+    Parser parser(language);
+    if (!words.empty() && words.front() == "help") {
+        Common common;
+        common.language = language;
+        std::string name = words.size() > 1 && !words[1].starts_with('-') ? words[1] : "";
+        if (!name.empty()) {
+            refuse_unknown_command(name);
+        }
+        return {common, PrintArguments{parser.help(name == "help" ? "" : name)}};
+    }
+    return parser.parse(words);
+}
+
+} // namespace tuban::cli

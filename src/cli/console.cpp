@@ -1,0 +1,211 @@
+#include "cli/console.hpp"
+
+#include "core/format.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <utility>
+
+namespace tuban::cli {
+namespace {
+
+std::atomic<bool> interrupted = false;
+static_assert(
+    std::atomic<bool>::is_always_lock_free, "a signal handler may only touch lock-free atomics"
+);
+
+extern "C" void on_interrupt(int /*signal*/) {
+    if (interrupted.exchange(true)) {
+        _exit(static_cast<int>(ErrorCode::interrupted));
+    }
+    alarm(1);
+}
+
+extern "C" void on_alarm(int /*signal*/) {
+    _exit(static_cast<int>(ErrorCode::interrupted));
+}
+
+/// The code point at `at`, which moves past it; malformed bytes count as themselves.
+std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
+    const auto byte = static_cast<unsigned char>(text[at++]);
+    const int more = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC0 ? 1 : 0;
+    std::uint32_t point = more == 3   ? byte & 0x07U
+                          : more == 2 ? byte & 0x0FU
+                          : more == 1 ? byte & 0x1FU
+                                      : byte;
+    for (int i = 0; i < more && at < text.size(); ++i) {
+        point = (point << 6U) | (static_cast<unsigned char>(text[at++]) & 0x3FU);
+    }
+    return point;
+}
+
+bool is_wide(std::uint32_t point) {
+    struct Range {
+        std::uint32_t first;
+        std::uint32_t last;
+    };
+
+    // Unicode East Asian Width W and F, the blocks that occur in Chinese text.
+    constexpr std::array<Range, 8> wide = {
+        {{0x1100, 0x115F},
+         {0x2E80, 0x303E},
+         {0x3041, 0xA4CF},
+         {0xAC00, 0xD7A3},
+         {0xF900, 0xFAFF},
+         {0xFE30, 0xFE6F},
+         {0xFF00, 0xFF60},
+         {0x20000, 0x3FFFD}}};
+    return std::any_of(wide.begin(), wide.end(), [&](const Range& range) {
+        return point >= range.first && point <= range.last;
+    });
+}
+
+std::string json_escaped(std::string_view text) {
+    std::string escaped;
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            escaped += '\\';
+        }
+        escaped += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+    return escaped;
+}
+
+} // namespace
+
+Console::Console(const Common& common) : common_(common) {
+    const bool terminal = isatty(STDERR_FILENO) == 1;
+    bar_ = common_.progress == ProgressStyle::bar ||
+           (common_.progress == ProgressStyle::automatic && terminal && !common_.quiet);
+}
+
+const std::string& Console::say(const Text& text) const {
+    return common_.language == Language::zh ? text.zh : text.en;
+}
+
+void Console::data(std::string_view text) {
+    end_progress();
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
+        std::fflush(stdout) != 0) {
+        throw Error(
+            ErrorCode::unwritable_output,
+            {"标准输出写不进去", "standard output cannot be written"}
+        );
+    }
+}
+
+void Console::words(std::string_view line) {
+    if (!common_.quiet) {
+        complain(line);
+    }
+}
+
+void Console::complain(std::string_view line) {
+    end_progress();
+    std::fwrite(line.data(), 1, line.size(), stderr);
+    std::fputc('\n', stderr);
+}
+
+Execution Console::execution() {
+    Execution execution;
+    execution.threads = common_.threads;
+    execution.progress = [this](double complete, const Text& stage) {
+        return show(complete, stage);
+    };
+    return execution;
+}
+
+bool Console::show(double complete, const Text& stage) {
+    if (interrupted) {
+        return false;
+    }
+    if (common_.progress == ProgressStyle::json) {
+        const std::string line = format(
+            "{{\"complete\": {:.4f}, \"stage\": \"{}\"}}\n",
+            std::clamp(complete, 0.0, 1.0),
+            json_escaped(say(stage))
+        );
+        std::fwrite(line.data(), 1, line.size(), stderr);
+    } else if (bar_) {
+        constexpr int cells = 24;
+        const int full = static_cast<int>(std::lround(std::clamp(complete, 0.0, 1.0) * cells));
+        const std::string line = format(
+            "\r[{}{}] {:3.0f}% {}\x1b[K",
+            std::string(static_cast<std::size_t>(full), '#'),
+            std::string(static_cast<std::size_t>(cells - full), '.'),
+            complete * 100.0,
+            say(stage)
+        );
+        std::fwrite(line.data(), 1, line.size(), stderr);
+        bar_shown_ = true;
+    }
+    return true;
+}
+
+void Console::end_progress() {
+    if (std::exchange(bar_shown_, false)) {
+        std::fputs("\r\x1b[K", stderr);
+    }
+}
+
+void watch_interrupts() {
+    struct sigaction action = {};
+    action.sa_handler = on_interrupt;
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+    action.sa_handler = on_alarm;
+    sigaction(SIGALRM, &action, nullptr);
+    action.sa_handler = SIG_IGN; // a closed pipe is an error of the write, not a sudden end
+    sigaction(SIGPIPE, &action, nullptr);
+}
+
+std::size_t display_width(std::string_view text) {
+    std::size_t width = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        width += is_wide(next_code_point(text, at)) ? std::size_t{2} : std::size_t{1};
+    }
+    return width;
+}
+
+std::string
+aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right) {
+    std::vector<std::size_t> widths(right.size(), 0);
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            widths[i] = std::max(widths[i], display_width(row[i]));
+        }
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line = " ";
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const std::string padding(widths[i] - display_width(row[i]), ' ');
+            line += " ";
+            line += right[i] ? padding + row[i] : row[i] + padding;
+            line += " ";
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string trimmed(double value, int digits) {
+    std::string number = format("{:.{}f}", value, digits);
+    if (number.find('.') != std::string::npos) {
+        number.erase(number.find_last_not_of('0') + 1);
+        if (number.ends_with('.')) {
+            number.pop_back();
+        }
+    }
+    return number == "-0" ? "0" : number;
+}
+
+} // namespace tuban::cli

@@ -1,0 +1,42 @@
+#include "cli/commands.hpp"
+#include "core/format.hpp"
+
+namespace tuban::cli {
+namespace {
+
+std::string words_of(const Explanation& plot, const Console& console) {
+    const auto say = [&](const Text& text) { return console.say(text); };
+    std::string words = plot.plot_id + "\n  " + say(plot.reason) + "\n";
+    if (plot.rank && plot.score) {
+        words +=
+            "  " +
+            say(text(
+                "名次 {}，得分 {}", "rank {}, score {}", *plot.rank, trimmed(*plot.score, 6)
+            )) +
+            "\n";
+    }
+    for (const ExplainedRule& rule : plot.rules) {
+        words += format("    {:+g}  {}", rule.points, rule.name.empty() ? rule.id : rule.name);
+        words += rule.basis.empty() ? "\n" : format("  ({})\n", rule.basis);
+    }
+    words += "  " +
+             (plot.period.empty() ? say({"没有排进计划", "not in the plan"})
+                                  : say(text("排在 {}", "in {}", plot.period))) +
+             "\n";
+    for (const Text& change : plot.what_would_change_it) {
+        words += "    " + say(change) + "\n";
+    }
+    return words;
+}
+
+} // namespace
+
+int explain(const ExplainArguments& arguments, Console& console) {
+    const Explanation explanation = explain_plot(arguments.plan, arguments.plot_id);
+    console.data(
+        console.common().json ? explanation_json(explanation) : words_of(explanation, console)
+    );
+    return 0;
+}
+
+} // namespace tuban::cli

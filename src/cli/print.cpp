@@ -1,0 +1,165 @@
+#include "cli/print.hpp"
+
+#include "core/format.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace tuban::cli {
+namespace {
+
+/// Sums of the parts of one period, or of all.
+struct Sums {
+    std::set<std::size_t> rows;
+    std::int64_t area_dm2 = 0;
+    std::int64_t cost_yuan = 0;
+
+    void add(const Assignment& part) {
+        rows.insert(part.row);
+        area_dm2 += part.area_dm2;
+        cost_yuan += part.cost_yuan;
+    }
+
+    [[nodiscard]] std::vector<std::string> cells(std::string name, std::string limits) const {
+        return {
+            std::move(name),
+            format("{}", rows.size()),
+            trimmed(static_cast<double>(area_dm2) / 1e6, 6),
+            trimmed(static_cast<double>(cost_yuan) / 1e4, 4),
+            std::move(limits),
+        };
+    }
+};
+
+/// "资金上限 1689.2/1700": what was reached against what was required.
+std::string limit_words(const ConstraintResult& limit, const Console& console) {
+    std::string words =
+        format("{} {}/{}", limit.name, trimmed(limit.achieved, 4), trimmed(limit.required, 4));
+    if (limit.slack < 0) {
+        words += console.say({"（未满足）", " (broken)"});
+    }
+    return words;
+}
+
+bool about_work_in(const ConstraintResult& limit, std::optional<std::size_t> period) {
+    if (limit.quantity == "share" || limit.quantity == "together") {
+        return false;
+    }
+    const bool one =
+        limit.from_period && limit.to_period && limit.from_period == limit.to_period;
+    return period ? one && limit.from_period == period
+                  : !one && !(limit.from_period || limit.to_period);
+}
+
+std::string
+limits_of(const Plan& plan, std::optional<std::size_t> period, const Console& console) {
+    std::string words;
+    for (const ConstraintResult& limit : plan.constraints) {
+        if (about_work_in(limit, period)) {
+            words +=
+                (words.empty() ? "" : console.say({"；", "; "})) + limit_words(limit, console);
+        }
+    }
+    return words;
+}
+
+} // namespace
+
+std::string issue_line(const Issue& issue, const Console& console) {
+    std::string place = issue.file;
+    if (!issue.layer.empty() && issue.layer != issue.file) {
+        place += format(" {}", issue.layer);
+    }
+    if (issue.row) {
+        place += console.say(text(" 第 {} 行", " row {}", *issue.row));
+    }
+    if (!issue.plot_id.empty()) {
+        place += " " + issue.plot_id;
+    }
+    return place + (place.empty() ? "" : console.say({"：", ": "})) +
+           console.say(issue.message);
+}
+
+std::size_t count(const std::vector<Issue>& issues, Severity severity) {
+    return static_cast<std::size_t>(std::count_if(
+        issues.begin(),
+        issues.end(),
+        [&](const Issue& issue) { return issue.severity == severity; }
+    ));
+}
+
+std::vector<std::string>
+issue_lines(const std::vector<Issue>& issues, const Console& console, std::size_t most) {
+    std::vector<std::string> lines;
+    std::size_t left = 0;
+    for (const Severity severity : {Severity::error, Severity::warning}) {
+        for (const Issue& issue : issues) {
+            if (issue.severity != severity) {
+                continue;
+            }
+            if (lines.size() < most) {
+                lines.push_back(issue_line(issue, console));
+            } else {
+                ++left;
+            }
+        }
+    }
+    if (left > 0) {
+        lines.push_back(console.say(text("……另有 {} 条", "… and {} more", left)));
+    }
+    return lines;
+}
+
+std::string plan_table(const Plan& plan, const Console& console) {
+    const auto say = [&](const char* zh, const char* en) { return console.say({zh, en}); };
+    std::vector<std::vector<std::string>> rows{
+        {say("期", "period"),
+         say("个数", "plots"),
+         say("面积(公顷)", "area (ha)"),
+         say("资金(万元)", "cost (10k yuan)"),
+         say("约束", "requirements")}};
+    std::vector<Sums> sums(plan.periods.size());
+    Sums total;
+    for (const Assignment& part : plan.assignments) {
+        sums[part.period].add(part);
+        total.add(part);
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        rows.push_back(sums[i].cells(plan.periods[i].name, limits_of(plan, i, console)));
+    }
+    rows.push_back(total.cells(say("合计", "total"), limits_of(plan, std::nullopt, console)));
+    return aligned(rows, {false, true, true, true, false});
+}
+
+std::string plan_status(const Plan& plan, const Console& console) {
+    switch (plan.status) {
+    case PlanStatus::optimal:
+        return console.say({"最优，差距 0", "optimal, gap 0"});
+    case PlanStatus::within_gap:
+        return console.say(text("差距 {}% 以内", "within {}%", trimmed(plan.gap * 100.0, 4)));
+    case PlanStatus::infeasible:
+        return console.say({"无解", "infeasible"});
+    case PlanStatus::stopped:
+        return console.say(
+            text("提前停止，差距 {}%", "stopped, gap {}%", trimmed(plan.gap * 100.0, 4))
+        );
+    }
+    return {};
+}
+
+std::vector<std::string> conflict_lines(const Plan& plan, const Console& console) {
+    std::vector<std::string> lines;
+    if (plan.status != PlanStatus::infeasible) {
+        return lines;
+    }
+    lines.push_back(console.say(
+        {"没有一个计划能同时满足全部要求。要排得开，至少要让出：",
+         "No plan meets all requirements at once. To make room, at the least:"}
+    ));
+    for (const Conflict& conflict : plan.conflicts) {
+        lines.push_back("  " + console.say(conflict.message));
+    }
+    return lines;
+}
+
+} // namespace tuban::cli

@@ -1,0 +1,326 @@
+#include <tuban/run.hpp>
+
+#include "core/format.hpp"
+#include "core/parallel.hpp"
+#include "run/publish.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+/// Times the stages of a run and maps their progress into the whole.
+class Stages {
+public:
+    Stages(const Execution& execution, std::vector<std::pair<std::string, double>>& timings_s)
+        : execution_(execution), timings_s_(timings_s) {}
+
+    /// Runs work(execution) as the stage that reaches `to` of the whole.
+    template <class Work>
+    decltype(auto) stage(const char* name, double to, Work&& work) {
+        const auto start = std::chrono::steady_clock::now();
+        const Execution part = part_of(execution_, from_, to);
+        from_ = to;
+
+        struct Stopwatch {
+            std::vector<std::pair<std::string, double>>& timings_s;
+            const char* name;
+            std::chrono::steady_clock::time_point start;
+
+            ~Stopwatch() {
+                timings_s.emplace_back(
+                    name,
+                    std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+                        .count()
+                );
+            }
+        } const stopwatch{timings_s_, name, start};
+
+        return std::forward<Work>(work)(part);
+    }
+
+private:
+    const Execution& execution_;
+    std::vector<std::pair<std::string, double>>& timings_s_;
+    double from_ = 0.0;
+};
+
+/// Context layers, read once and served from memory.
+struct ReadContext {
+    std::vector<std::unique_ptr<LayerSource>> sources;
+    std::unique_ptr<RasterSource> elevation;
+    Context context;
+};
+
+void append(std::vector<Issue>& issues, const std::vector<Issue>& more) {
+    for (const Issue& issue : more) {
+        if (std::find(issues.begin(), issues.end(), issue) == issues.end()) {
+            issues.push_back(issue);
+        }
+    }
+}
+
+/// What there is to measure against, as a project or the command line names it.
+struct ContextSpec {
+    const std::vector<LayerSpec>& layers;
+    const std::optional<ElevationSpec>& elevation;
+    const std::string& folder;
+};
+
+ReadContext
+read_context(const ContextSpec& project, Result& result, const Execution& execution) {
+    ReadContext read;
+    double done = 0.0;
+    for (const LayerSpec& spec : project.layers) {
+        report_progress(
+            execution,
+            done++ / static_cast<double>(project.layers.size() + 1),
+            text("读取图层 {}", "reading layer {}", spec.key)
+        );
+        LayerOpened opened = open_layer(spec, project.folder);
+        Layer layer = opened.source->all();
+        append(result.issues, layer.issues);
+        opened.input.rows = static_cast<std::int64_t>(layer.size());
+        result.inputs.push_back(std::move(opened.input));
+        result.context.push_back(layer);
+        result.layer_aliases.emplace_back(spec.key, spec.alias.empty() ? spec.key : spec.alias);
+        read.context.layer_aliases[spec.key] = result.layer_aliases.back().second;
+        read.sources.push_back(memory_source(std::move(layer)));
+        read.context.layers[spec.key] = read.sources.back().get();
+    }
+    if (project.elevation) {
+        RasterOpened opened = open_elevation(*project.elevation, project.folder);
+        result.inputs.push_back(std::move(opened.input));
+        read.elevation = std::move(opened.source);
+        read.context.elevation = read.elevation.get();
+    }
+    return read;
+}
+
+/// Conditions as any SQLite runs them, in the order of Rules: gates, tiers, points that have one.
+std::vector<std::string> portable_filters(const Table& table, const Rules& rules) {
+    Conditions conditions(table);
+    std::vector<std::string> filters;
+    const auto add = [&](const Condition& condition) {
+        try {
+            filters.push_back(conditions.portable(condition));
+        } catch (const Error&) {
+            // A rule may use functions of ours; requirements may not. It is then shown as it was written.
+            filters.push_back(condition.text);
+        }
+    };
+    for (const Gate& gate : rules.gates) {
+        add(gate.when);
+    }
+    for (const Tier& tier : rules.tiers) {
+        add(tier.when);
+    }
+    for (const PointRule& rule : rules.points) {
+        if (rule.when) {
+            add(*rule.when);
+        }
+    }
+    return filters;
+}
+
+void append_warnings(Result& result) {
+    Conditions conditions(result.table);
+    const auto add = [&](const std::string& id, const Condition& condition) {
+        for (const Text& warning : conditions.warnings(condition)) {
+            Issue issue;
+            issue.severity = Severity::warning;
+            issue.code = "condition";
+            issue.file = condition.where.file;
+            issue.field = id;
+            issue.message = {
+                format("规则 {}（第 {} 行）：{}", id, condition.where.line, warning.zh),
+                format("rule {} (line {}): {}", id, condition.where.line, warning.en)};
+            append(result.issues, {issue});
+        }
+    };
+    for (const Gate& gate : result.project.rules.gates) {
+        add(gate.id, gate.when);
+    }
+    for (const Tier& tier : result.project.rules.tiers) {
+        add(tier.id, tier.when);
+    }
+    for (const PointRule& rule : result.project.rules.points) {
+        if (rule.when) {
+            add(rule.id, *rule.when);
+        }
+    }
+}
+
+void read_and_measure(Result& result, Stages& stages) {
+    stages.stage("read", 0.3, [&](const Execution& execution) {
+        PlotsRead read = read_plots(
+            result.project.plots, result.project.folder, part_of(execution, 0.0, 0.3)
+        );
+        result.plots = std::move(read.plots);
+        result.inputs = std::move(read.inputs);
+        result.issues = result.plots.issues;
+    });
+    ReadContext read = stages.stage("context", 0.5, [&](const Execution& execution) {
+        const Project& project = result.project;
+        return read_context(
+            {project.layers, project.elevation, project.folder}, result, execution
+        );
+    });
+    stages.stage("measure", 0.8, [&](const Execution& execution) {
+        result.indicators = result.project.indicators ? *result.project.indicators
+                                                      : default_indicators(read.context);
+        Measured measured = measure(result.plots, read.context, result.indicators, execution);
+        result.table = std::move(measured.table);
+        append(result.issues, measured.issues);
+    });
+}
+
+void rank_plots(Result& result, Stages& stages) {
+    stages.stage("rank", 0.85, [&](const Execution& execution) {
+        const Rules& rules = result.project.rules;
+        const Ranking judged = judge_gates(result.table, rules, result.plots.states);
+        measure_clusters(
+            result.table, result.plots, result.indicators, judged.eligible, execution
+        );
+        result.ranking = rank(result.table, rules, judged);
+        append(result.issues, result.ranking.issues);
+        append_warnings(result);
+        result.filters = portable_filters(result.table, rules);
+        put_ranking(result.table, result.ranking, rules);
+    });
+}
+
+void write_text(const std::string& file, const std::string& content) {
+    std::ofstream stream(file, std::ios::binary);
+    stream << content;
+    stream.close();
+    if (!stream) {
+        throw Error(
+            ErrorCode::unwritable_output,
+            {"写不进去，请检查磁盘空间", "cannot be written; check the disk space"},
+            {file, 0, 0}
+        );
+    }
+}
+
+void write_out(RunResult& run, OutFolder& out, Stages& stages) {
+    stages.stage("report", 1.0, [&](const Execution& execution) {
+        report_progress(execution, 0.0, {"写结果", "writing results"});
+        write_plan(run.result, out.path("plan.gpkg"));
+        report_progress(execution, 0.4, {"写工作簿", "writing the workbook"});
+        write_workbook(run.result, out.path("plan.xlsx"));
+        report_progress(execution, 0.6, {"写报告页", "writing the page"});
+        write_page(run.result, out.path("report.html"));
+        report_progress(execution, 0.9, {"写结果", "writing results"});
+    });
+    write_text(out.path("run.json"), run_json(run));
+    out.publish();
+}
+
+} // namespace
+
+RunResult run_project(
+    const std::string& project_file, const RunOptions& options, const Execution& execution
+) {
+    RunResult run;
+    Result& result = run.result;
+    Stages stages(execution, run.timings_s);
+    result.seed = options.seed;
+    result.project = read_project(project_file);
+
+    // Before the long work: an OUT that cannot be written should not cost an hour.
+    std::unique_ptr<OutFolder> out;
+    if (options.until == Until::report && !options.out.empty()) {
+        out = std::make_unique<OutFolder>(options.out);
+    }
+    read_and_measure(result, stages);
+    if (options.until == Until::measure) {
+        return run;
+    }
+    rank_plots(result, stages);
+    if (options.until == Until::rank) {
+        return run;
+    }
+    if (result.project.schedule) {
+        stages.stage("schedule", 0.95, [&](const Execution& part) {
+            result.plan = schedule(
+                result.table,
+                result.ranking,
+                *result.project.schedule,
+                {options.relax, options.seed},
+                part
+            );
+            append(result.issues, result.plan->issues);
+        });
+    }
+    const bool answer =
+        !result.plan || result.plan->status != PlanStatus::infeasible || options.relax;
+    if (out && answer) {
+        write_out(run, *out, stages);
+        for (const char* name : {"plan.xlsx", "plan.gpkg", "report.html", "run.json"}) {
+            run.files.push_back(options.out + (options.out.ends_with('/') ? "" : "/") + name);
+        }
+    }
+    return run;
+}
+
+MeasuredFile measure_file(const MeasureFile& request, const Execution& execution) {
+    Result result;
+    PlotsRead plots = read_plots(request.plots, "", part_of(execution, 0.0, 0.3));
+    result.issues = plots.plots.issues;
+    const ReadContext read = read_context(
+        {request.layers, request.elevation, ""}, result, part_of(execution, 0.3, 0.5)
+    );
+    std::vector<std::string> keys;
+    for (const LayerSpec& layer : request.layers) {
+        keys.push_back(layer.key);
+    }
+    std::vector<IndicatorRequest> indicators;
+    for (const std::string& column : request.columns) {
+        indicators.push_back(indicator_of_column(column, keys));
+    }
+    if (request.columns.empty()) {
+        indicators = default_indicators(read.context);
+    }
+    Measured measured =
+        measure(plots.plots, read.context, indicators, part_of(execution, 0.5, 1.0));
+    append(result.issues, measured.issues);
+    return {
+        std::move(measured.table), std::move(plots.plots.geometry), std::move(result.issues)};
+}
+
+LayerSpec layer_of_argument(const std::string& argument) {
+    const std::size_t equals = argument.find('=');
+    LayerSpec layer;
+    layer.key = argument.substr(0, equals);
+    const bool good_key = !layer.key.empty() && layer.key[0] >= 'a' && layer.key[0] <= 'z' &&
+                          layer.key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"
+                          ) == std::string::npos;
+    if (equals == std::string::npos || equals + 1 == argument.size() || !good_key) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            text(
+                "--with {}：应当写成 road=roads.gpkg 或 "
+                "road=roads.gpkg:图层，等号前用小写英文字母",
+                "--with {}: write road=roads.gpkg or road=roads.gpkg:layer, with lower-case "
+                "letters before the equals sign",
+                argument
+            )
+        );
+    }
+    layer.source.file = argument.substr(equals + 1);
+    const std::size_t colon = layer.source.file.rfind(':');
+    if (colon != std::string::npos && colon > 0 &&
+        !std::filesystem::exists(layer.source.file)) {
+        layer.source.layer = layer.source.file.substr(colon + 1);
+        layer.source.file.resize(colon);
+    }
+    return layer;
+}
+
+} // namespace tuban

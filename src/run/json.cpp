@@ -1,0 +1,376 @@
+#include <tuban/run.hpp>
+#include <tuban/version.hpp>
+
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+
+#include <cmath>
+#include <set>
+
+namespace tuban {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+double in_m2(std::int64_t dm2) {
+    return static_cast<double>(dm2) / 100.0;
+}
+
+const char* name_of(Severity severity) {
+    switch (severity) {
+    case Severity::note:
+        return "note";
+    case Severity::warning:
+        return "warning";
+    case Severity::error:
+        return "error";
+    }
+    return "error";
+}
+
+Json issue_json(const Issue& issue) {
+    return {
+        {"severity", name_of(issue.severity)},
+        {"code", issue.code},
+        {"file", or_null(issue.file)},
+        {"layer", or_null(issue.layer)},
+        {"row", or_null(issue.row)},
+        {"plot_id", or_null(issue.plot_id)},
+        {"field", or_null(issue.field)},
+        {"message_zh", issue.message.zh},
+        {"message_en", issue.message.en},
+        {"lon_deg", issue.at ? Json(issue.at->lon_deg) : Json(nullptr)},
+        {"lat_deg", issue.at ? Json(issue.at->lat_deg) : Json(nullptr)},
+        {"area_before_m2", or_null(issue.area_before_m2)},
+        {"area_after_m2", or_null(issue.area_after_m2)},
+    };
+}
+
+Json stages_json(const Plan& plan) {
+    Json stages = Json::array();
+    for (const Stage& stage : plan.stages) {
+        stages.push_back(
+            {{"name", stage.name},
+             {"objective", stage.objective},
+             {"bound", stage.bound},
+             {"gap", stage.gap}}
+        );
+    }
+    return stages;
+}
+
+/// Sums of a plan's parts, by period or in all.
+struct Sums {
+    std::set<std::size_t> rows;
+    std::int64_t area_dm2 = 0;
+    std::int64_t cost_yuan = 0;
+
+    void add(const Assignment& part) {
+        rows.insert(part.row);
+        area_dm2 += part.area_dm2;
+        cost_yuan += part.cost_yuan;
+    }
+
+    [[nodiscard]] Json json() const {
+        return {{"plots", rows.size()}, {"area_m2", in_m2(area_dm2)}, {"cost_yuan", cost_yuan}};
+    }
+};
+
+Json periods_json(const Plan& plan) {
+    std::vector<Sums> sums(plan.periods.size());
+    for (const Assignment& part : plan.assignments) {
+        sums[part.period].add(part);
+    }
+    Json periods = Json::array();
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        Json period{{"name", plan.periods[i].name}};
+        period.update(sums[i].json());
+        periods.push_back(std::move(period));
+    }
+    return periods;
+}
+
+Json totals_json(const Plan& plan) {
+    Sums sums;
+    for (const Assignment& part : plan.assignments) {
+        sums.add(part);
+    }
+    return sums.json();
+}
+
+Json conflicts_json(const Plan& plan) {
+    Json conflicts = Json::array();
+    for (const Conflict& conflict : plan.conflicts) {
+        conflicts.push_back(
+            {{"id", conflict.id},
+             {"name", conflict.name},
+             {"shortfall", conflict.shortfall},
+             {"unit", conflict.unit},
+             {"message_zh", conflict.message.zh},
+             {"message_en", conflict.message.en}}
+        );
+    }
+    return conflicts;
+}
+
+const char* name_of(Relation relation) {
+    switch (relation) {
+    case Relation::at_least:
+        return "at_least";
+    case Relation::at_most:
+        return "at_most";
+    case Relation::equal:
+        return "equal";
+    }
+    return "equal";
+}
+
+Json constraints_json(const Plan& plan) {
+    const auto period = [&](const std::optional<std::size_t>& index) {
+        return index ? Json(plan.periods[*index].name) : Json(nullptr);
+    };
+    Json constraints = Json::array();
+    for (const ConstraintResult& row : plan.constraints) {
+        constraints.push_back(
+            {{"id", row.id},
+             {"name", row.name},
+             {"from_period", period(row.from_period)},
+             {"to_period", period(row.to_period)},
+             {"quantity", row.quantity},
+             {"filter", or_null(row.filter)},
+             {"relation", name_of(row.relation)},
+             {"required", row.required},
+             {"tolerance", row.tolerance},
+             {"achieved", row.achieved},
+             {"slack", row.slack},
+             {"price", or_null(row.price)},
+             {"soft", row.soft}}
+        );
+    }
+    return constraints;
+}
+
+void put_plan(Json& json, const Plan& plan) {
+    json["status"] = name_of(plan.status);
+    json["objective"] = plan.objective;
+    json["bound"] = plan.bound;
+    json["gap"] = plan.gap;
+    json["stages"] = stages_json(plan);
+    json["periods"] = periods_json(plan);
+    json["totals"] = totals_json(plan);
+    json["conflicts"] = conflicts_json(plan);
+}
+
+Json input_json(const InputFile& input) {
+    return {
+        {"role", input.role},
+        {"file", input.file},
+        {"layer", or_null(input.layer)},
+        {"rows", input.rows},
+        {"crs", or_null(input.crs)},
+        {"encoding", or_null(input.encoding)},
+        {"sha256", input.sha256},
+    };
+}
+
+Json libraries_json(const RunResult& run) {
+    Json json = Json::object();
+    for (const auto& [name, number] : libraries()) {
+        json[name] = number;
+    }
+    if (run.result.plan && !run.result.plan->solver.empty()) {
+        json["solver"] = run.result.plan->solver;
+    }
+    return json;
+}
+
+double peak_memory_mib() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024.0; // Linux counts KiB
+}
+
+} // namespace
+
+std::vector<std::pair<std::string, std::string>> libraries() {
+    return {
+        {"GDAL", TUBAN_GDAL_VERSION},
+        {"GEOS", TUBAN_GEOS_VERSION},
+        {"PROJ", TUBAN_PROJ_VERSION},
+        {"SQLite", TUBAN_SQLITE_VERSION},
+    };
+}
+
+std::string run_json(const RunResult& run) {
+    Json json{{"format", 1}, {"tuban", version()}};
+    json["libraries"] = libraries_json(run);
+    json["name"] = run.result.project.name;
+    Plan nothing_asked; // without a `schedule:` block the empty plan is the best one
+    nothing_asked.status = PlanStatus::optimal;
+    put_plan(json, run.result.plan.value_or(nothing_asked));
+    json["inputs"] = Json::array();
+    for (const InputFile& input : run.result.inputs) {
+        json["inputs"].push_back(input_json(input));
+    }
+    json["project_sha256"] = run.result.project.sha256;
+    json["seed"] = run.result.seed;
+    json["timings_s"] = Json::object();
+    for (const auto& [stage, seconds] : run.timings_s) {
+        json["timings_s"][stage] = std::round(seconds * 1000.0) / 1000.0;
+    }
+    json["peak_memory_mib"] = std::round(peak_memory_mib() * 10.0) / 10.0;
+    return json.dump(2) + "\n";
+}
+
+std::string check_json(const CheckReport& report) {
+    Json json{
+        {"format", 1},
+        {"file", report.file},
+        {"layer", or_null(report.layer)},
+        {"rows", report.rows},
+        {"usable", report.usable},
+        {"encoding",
+         {{"used", or_null(report.input.encoding)},
+          {"because", or_null(report.input.encoding_because)}}},
+        {"crs",
+         {{"used", or_null(report.input.crs)},
+          {"because", or_null(report.input.crs_because)},
+          {"proposals", Json::array()}}},
+        {"total_ellipsoid_area_m2", report.total_ellipsoid_area_m2},
+        {"areas", Json::array()},
+        {"issues", Json::array()},
+        {"plots", Json::array()},
+    };
+    for (const Issue& issue : report.issues) {
+        json["issues"].push_back(issue_json(issue));
+    }
+    for (const CheckedPlot& plot : report.plots) {
+        json["plots"].push_back(
+            {{"row", plot.row},
+             {"plot_id", plot.plot_id},
+             {"ellipsoid_area_m2", or_null(plot.ellipsoid_area_m2)},
+             {"status", plot.status}}
+        );
+    }
+    return json.dump(2) + "\n";
+}
+
+std::string explanation_json(const Explanation& explanation) {
+    Json json{
+        {"plot_id", explanation.plot_id},
+        {"status", explanation.status},
+        {"rank", or_null(explanation.rank)},
+        {"tier", or_null(explanation.tier)},
+        {"tier_name", or_null(explanation.tier_name)},
+        {"score", or_null(explanation.score)},
+        {"rules", Json::array()},
+        {"period", or_null(explanation.period)},
+        {"reason_zh", explanation.reason.zh},
+        {"reason_en", explanation.reason.en},
+        {"alternatives", Json::array()},
+        {"what_would_change_it", Json::array()},
+    };
+    for (const ExplainedRule& rule : explanation.rules) {
+        json["rules"].push_back(
+            {{"id", rule.id},
+             {"name", rule.name},
+             {"basis", or_null(rule.basis)},
+             {"points", rule.points}}
+        );
+    }
+    for (const ExplainedAlternative& alternative : explanation.alternatives) {
+        json["alternatives"].push_back(
+            {{"period", or_null(alternative.period)},
+             {"cost_of_moving", or_null(alternative.cost_of_moving)},
+             {"breaks_zh", or_null(alternative.breaks.zh)},
+             {"breaks_en", or_null(alternative.breaks.en)}}
+        );
+    }
+    for (const Text& change : explanation.what_would_change_it) {
+        json["what_would_change_it"].push_back({{"zh", change.zh}, {"en", change.en}});
+    }
+    return json.dump(2) + "\n";
+}
+
+std::string plan_json(const Plan& plan, const Table& units) {
+    Json json{{"format", 1}};
+    put_plan(json, plan);
+    json["constraints"] = constraints_json(plan);
+    json["assignments"] = Json::array();
+    const Column& ids = units.at("plot_id");
+    for (const Assignment& part : plan.assignments) {
+        json["assignments"].push_back(
+            {{"unit_id", ids.text(part.row).value_or("")},
+             {"period", plan.periods[part.period].name},
+             {"share", part.share_pct / 100.0},
+             {"area_m2", in_m2(part.area_dm2)},
+             {"cost_yuan", part.cost_yuan}}
+        );
+    }
+    json["solver"] = plan.solver;
+    json["seed"] = plan.seed;
+    return json.dump(2) + "\n";
+}
+
+std::string table_json(const Table& table) {
+    Json rows = Json::array();
+    for (std::size_t row = 0; row < table.rows; ++row) {
+        Json object = Json::object();
+        for (const Column& column : table.columns) {
+            if (column.valid[row] == 0) {
+                object[column.name] = nullptr;
+            } else {
+                std::visit(
+                    [&](const auto& values) { object[column.name] = values[row]; },
+                    column.values
+                );
+            }
+        }
+        rows.push_back(std::move(object));
+    }
+    return rows.dump(1) + "\n";
+}
+
+std::string verification_json(const Verification& verification) {
+    Json json{
+        {"holds", verification.findings.empty()},
+        {"requirements", verification.requirements},
+        {"parts", verification.parts},
+        {"totals", verification.totals},
+        {"findings", Json::array()},
+    };
+    for (const Finding& finding : verification.findings) {
+        json["findings"].push_back(
+            {{"table", finding.table},
+             {"key", finding.key},
+             {"message_zh", finding.message.zh},
+             {"message_en", finding.message.en}}
+        );
+    }
+    return json.dump(2) + "\n";
+}
+
+std::string error_json(const Error& error) {
+    const Json json{
+        {"error",
+         {{"code", static_cast<int>(error.code())},
+          {"name", name_of(error.code())},
+          {"message_zh", error.message().zh},
+          {"message_en", error.message().en},
+          {"file", or_null(error.where().file)},
+          {"line", error.where().line > 0 ? Json(error.where().line) : Json(nullptr)},
+          {"column", error.where().column > 0 ? Json(error.where().column) : Json(nullptr)}}},
+    };
+    return json.dump(2) + "\n";
+}
+
+} // namespace tuban
