@@ -1,1 +1,45 @@
-# Install, export and version files, pkg-config; HiGHS carried along.
+# Install, export and version files, pkg-config; HiGHS carried along where it came with a Python package.
+include(CMakePackageConfigHelpers)
+
+set(targets tuban)
+if(TUBAN_IO)
+  list(APPEND targets tuban_io)
+endif()
+set_target_properties(${targets} PROPERTIES INSTALL_RPATH "$ORIGIN")
+install(TARGETS ${targets} EXPORT tubanTargets
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} NAMELINK_SKIP)
+install(TARGETS ${targets} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} NAMELINK_ONLY)
+if(TUBAN_IO)
+  file(RELATIVE_PATH to_lib "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
+  set_target_properties(tuban_program PROPERTIES INSTALL_RPATH "$ORIGIN/${to_lib}")
+  install(TARGETS tuban_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+# A HiGHS outside the system's folders would leave the installed library pointing into a build's environment.
+if(HiGHS_LIBRARY AND NOT HiGHS_LIBRARY MATCHES "^/usr/(local/)?lib")
+  install(FILES "${HiGHS_LIBRARY}" DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/tuban" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES "${PROJECT_BINARY_DIR}/include/tuban/export.hpp" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tuban)
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/tuban)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/tuban")
+install(EXPORT tubanTargets NAMESPACE tuban:: DESTINATION ${package_dir})
+configure_package_config_file(cmake/tubanConfig.cmake.in tubanConfig.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(tubanConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/tubanConfig.cmake" "${PROJECT_BINARY_DIR}/tubanConfigVersion.cmake"
+  DESTINATION ${package_dir})
+
+# Relative to the file itself, so that the prefix may be moved.
+file(RELATIVE_PATH up "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+set(PC_PREFIX "\${pcfiledir}/${up}")
+foreach(library IN ITEMS tuban tuban_io)
+  if(TARGET ${library})
+    set(PC_NAME ${library})
+    set(PC_REQUIRES "")
+    if(library STREQUAL "tuban_io")
+      set(PC_REQUIRES "tuban = ${PROJECT_VERSION}")
+    endif()
+    configure_file(cmake/tuban.pc.in ${library}.pc @ONLY)
+    install(FILES "${PROJECT_BINARY_DIR}/${library}.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  endif()
+endforeach()
