@@ -77,7 +77,7 @@ struct RawRing {
 struct RawPolygon {
     std::vector<RawRing> rings; ///< any order and orientation
     std::vector<std::size_t> part_offsets{
-        0}; ///< parts + 1, into rings; the first ring of a part is its shell
+        0}; ///< parts + 1, into rings; the largest ring of a part is its shell
 };
 
 enum class RepairOutcome {
@@ -97,8 +97,9 @@ struct Repair {
     std::optional<double> at_y;
 };
 
-/// The one rule of repair (decisions.md): even–odd over the rings of each part, union over parts (GEOS structure
-/// method), in the source plane. Beyond max(10 m², 0.1 %) of change the plot is held out until the user decides.
+/// The one rule of repair: each ring by even–odd, holes taken from their shell, parts united, in the source plane.
+/// Beyond max(10 m², 0.1 %) of change the plot is held out until the user decides; `polygon` then still shows what
+/// the rule would make of it.
 /// @param unit_m2  square metres per square unit of the plane (1 for metres; m² per square degree for degrees)
 [[nodiscard]] TUBAN_EXPORT Repair repair(const RawPolygon& polygon, double unit_m2);
 

@@ -1,0 +1,40 @@
+#pragma once
+#include <tuban/geodesy.hpp>
+#include <tuban/spatial.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Well-known binary in detail: what io needs beyond plots_from_wkb() and layer_from_wkb().
+namespace tuban {
+
+/// One geometry in the plane of its source, not yet trusted.
+struct RawGeometry {
+    GeometryKind kind = GeometryKind::none;
+    RawPolygon parts; ///< of points and lines: one ring a part
+    bool dimensions_dropped = false;
+    bool mixed = false; ///< parts of lower dimension than `kind` were left out
+};
+
+/// @throws Error{unreadable_input} for bytes that are no WKB, and for curves; `where` says whose they are.
+[[nodiscard]] TUBAN_EXPORT RawGeometry
+parse_wkb(std::string_view bytes, const std::string& where);
+
+/// As plots_from_wkb(), ids unchecked and in parallel.
+[[nodiscard]] TUBAN_EXPORT Plots plots_with_any_ids(
+    const std::vector<std::string>& wkb,
+    const std::vector<std::string>& ids,
+    const Crs& crs,
+    const Execution& execution
+);
+
+/// As layer_from_wkb(), with a transform made once for many pieces.
+[[nodiscard]] TUBAN_EXPORT Layer layer_piece(
+    const std::vector<std::string>& wkb,
+    const std::vector<std::string>& ids,
+    const Crs& crs,
+    const Transform& transform
+);
+
+} // namespace tuban
