@@ -111,6 +111,24 @@ OGRFieldType field_type(ColumnType type) {
     return OFTString;
 }
 
+std::string sql_text(std::string_view text) {
+    std::string result = "'";
+    for (const char c : text) {
+        result += c;
+        if (c == '\'') {
+            result += c;
+        }
+    }
+    return result + "'";
+}
+
+/// A column's name for people.
+struct Alias {
+    std::string table;
+    std::string column;
+    std::string alias;
+};
+
 /// Writes one data set; every call of GDAL that fails ends in fail_writing().
 class Writer {
 public:
@@ -139,6 +157,27 @@ public:
             dataset_->ReleaseResultSet(rows);
         }
         require(CPLGetLastErrorType() < CE_Failure);
+    }
+
+    /// Names for people, which GDAL reads from a GeoPackage but does not write before 3.7.
+    void add_aliases() {
+        run("CREATE TABLE gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT "
+            "NULL, "
+            "name TEXT, title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT, "
+            "CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), "
+            "CONSTRAINT gdc_tn UNIQUE (table_name, name))");
+        for (const Alias& alias : aliases_) {
+            run(format(
+                "INSERT INTO gpkg_data_columns(table_name, column_name, name) "
+                "VALUES({}, {}, {})",
+                sql_text(alias.table),
+                sql_text(alias.column),
+                sql_text(alias.alias)
+            ));
+        }
+        run("INSERT INTO gpkg_extensions(table_name, column_name, extension_name, definition, "
+            "scope) VALUES('gpkg_data_columns', NULL, 'gpkg_schema', "
+            "'http://www.geopackage.org/spec121/#extension_schema', 'read-write')");
     }
 
     void finish() {
@@ -183,22 +222,22 @@ private:
         return layer;
     }
 
-    void add_fields(OGRLayer& layer, const Table& table, const std::vector<std::string>& names)
-        const {
+    void
+    add_fields(OGRLayer& layer, const Table& table, const std::vector<std::string>& names) {
         std::set<std::string> aliases; // unique in a table of a GeoPackage
         for (std::size_t i = 0; i < names.size(); ++i) {
             const Column& column = table.columns[i];
             OGRFieldDefn field(names[i].c_str(), field_type(column.type()));
-            if (!column.alias.empty() && aliases.insert(column.alias).second) {
-                field.SetAlternativeName(column.alias.c_str());
-            }
             require(layer.CreateField(&field) == OGRERR_NONE);
+            if (!column.alias.empty() && aliases.insert(column.alias).second) {
+                aliases_.push_back({layer.GetName(), names[i], column.alias});
+            }
         }
     }
 
     void add_row(OGRLayer& layer, const GeoPackageTable& source, std::size_t row) const {
         OGRFeature feature(layer.GetLayerDefn());
-        feature.SetFID(static_cast<GIntBig>(row + 1));
+        feature.SetFID(static_cast<GIntBig>(row) + 1);
         for (std::size_t i = 0; i < source.table.columns.size(); ++i) {
             set_field(feature, static_cast<int>(i), source.table.columns[i], row);
         }
@@ -236,18 +275,8 @@ private:
 
     std::string file_;
     Dataset dataset_;
+    std::vector<Alias> aliases_;
 };
-
-std::string sql_text(std::string_view text) {
-    std::string result = "'";
-    for (const char c : text) {
-        result += c;
-        if (c == '\'') {
-            result += c;
-        }
-    }
-    return result + "'";
-}
 
 /// The table that QGIS looks for (a layer's default style), as QGIS itself makes it.
 void add_styles(Writer& writer, const std::vector<GeoPackageStyle>& styles) {
@@ -289,6 +318,7 @@ void write_tables(
     for (const GeoPackageTable& table : tables) {
         writer.add(table);
     }
+    writer.add_aliases();
     add_styles(writer, styles);
     writer.finish();
 }
@@ -314,7 +344,7 @@ ColumnType column_type(OGRFieldType type) {
 }
 
 void take_cell(const OGRFeature& feature, int field, ColumnType type, FieldCells& cells) {
-    const bool set = feature.IsFieldSetAndNotNull(field) != 0;
+    const bool set = feature.IsFieldSetAndNotNull(field);
     switch (type) {
     case ColumnType::text:
         cells.text.push_back(

@@ -1,0 +1,711 @@
+#include "workspace/plan_tables.hpp"
+
+#include <tuban/version.hpp>
+
+#include "core/format.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <set>
+#include <string_view>
+
+namespace tuban {
+namespace {
+
+using Texts = std::vector<std::optional<std::string>>;
+using Integers = std::vector<std::optional<std::int64_t>>;
+using Reals = std::vector<std::optional<double>>;
+
+std::optional<std::string> if_any(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
+double square_metres(std::int64_t dm2) {
+    return static_cast<double>(dm2) / 100.0;
+}
+
+double points_of(std::int64_t micro) {
+    return static_cast<double>(micro) / 1e6;
+}
+
+Table table_of(std::vector<Column> columns) {
+    Table table;
+    table.rows = columns.empty() ? 0 : columns.front().size();
+    table.columns = std::move(columns);
+    return table;
+}
+
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+    return std::equal(
+        a.begin(),
+        a.end(),
+        b.begin(),
+        b.end(),
+        [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); }
+    );
+}
+
+bool is_plan_column(std::string_view name) {
+    constexpr std::array<std::string_view, 6> ours{
+        "status", "period", "planned_share", "planned_area_m2", "reason_zh", "reason_en"};
+    return std::any_of(ours.begin(), ours.end(), [&](std::string_view our) {
+        return same_ignoring_case(name, our);
+    });
+}
+
+/// A source column that bears a name of the plan's own columns makes way for it.
+void make_way(Table& table) {
+    for (Column& column : table.columns) {
+        if (is_plan_column(column.name)) {
+            column.name = "src_" + column.name;
+        }
+    }
+}
+
+void put_standard_columns(Table& table, const Plots& plots) {
+    const std::size_t n = table.rows;
+    if (table.find("plot_id") == nullptr) {
+        Texts ids(plots.ids.begin(), plots.ids.end());
+        table.columns.insert(table.columns.begin(), text_column("plot_id", "图斑编号", ids));
+    }
+    const std::array<std::pair<const char*, const char*>, 4> texts{
+        {{"mine_id", "主体编号"}, {"name", "名称"}, {"town", "乡镇"}, {"mode", "修复方式"}}};
+    for (const auto& [name, alias] : texts) {
+        if (table.find(name) == nullptr) {
+            table.put(text_column(name, alias, Texts(n)));
+        }
+    }
+    if (table.find("cost_yuan") == nullptr) {
+        table.put(integer_column("cost_yuan", "投资", "yuan", Integers(n)));
+    }
+}
+
+std::optional<std::string>
+tier_name(const std::vector<Tier>& tiers, const std::optional<int>& tier) {
+    const auto index = static_cast<std::size_t>(tier.value_or(0));
+    return index >= 1 && index <= tiers.size()
+               ? std::optional<std::string>(tiers[index - 1].name)
+               : std::nullopt;
+}
+
+/// Null for every plot where the run ended before ranking.
+void put_ranking_columns(Table& table, const Result& result) {
+    const std::size_t n = table.rows;
+    const Ranking& ranking = result.ranking;
+    Integers tiers(n);
+    Texts tier_names(n);
+    Reals scores(n);
+    Integers ranks(n);
+    for (std::size_t i = 0; i < std::min(n, ranking.rank.size()); ++i) {
+        tiers[i] = ranking.tier[i];
+        tier_names[i] = tier_name(result.project.rules.tiers, ranking.tier[i]);
+        ranks[i] = ranking.rank[i];
+        if (ranking.score_micro[i]) {
+            scores[i] = points_of(*ranking.score_micro[i]);
+        }
+    }
+    table.put(integer_column("tier", "优先等级", "", tiers));
+    table.put(text_column("tier_name", "等级名称", tier_names));
+    table.put(real_column("score", "得分", "", scores));
+    table.put(integer_column("rank", "名次", "", ranks));
+}
+
+/// What a plan takes of one plot, summed over its parts.
+struct PlannedPart {
+    std::optional<std::string> first_period;
+    std::int64_t pct = 0;
+    std::int64_t dm2 = 0;
+};
+
+std::vector<PlannedPart> planned_parts(const Plan& plan, std::size_t rows) {
+    std::vector<PlannedPart> parts(rows);
+    for (const Assignment& assignment : plan.assignments) {
+        PlannedPart& part = parts[assignment.row];
+        part.pct += assignment.share_pct;
+        part.dm2 += assignment.area_dm2;
+        if (!part.first_period) { // assignments come by period
+            part.first_period = plan.periods[assignment.period].name;
+        }
+    }
+    return parts;
+}
+
+void put_plan_columns(Table& table, const Result& result) {
+    const std::size_t n = table.rows;
+    Texts periods(n);
+    Reals shares(n);
+    Reals areas(n);
+    if (result.plan) {
+        const std::vector<PlannedPart> parts = planned_parts(*result.plan, n);
+        for (std::size_t i = 0; i < n; ++i) {
+            periods[i] = parts[i].first_period;
+            shares[i] = static_cast<double>(parts[i].pct) / 100.0;
+            areas[i] = square_metres(parts[i].dm2);
+        }
+    }
+    table.put(text_column("period", "计划年度", periods));
+    table.put(real_column("planned_share", "计划占比", "", shares));
+    table.put(real_column("planned_area_m2", "计划修复面积", "m2", areas));
+}
+
+/// Two sentences as one reason; either may be empty.
+std::string both(const std::string& first, const std::string& second, bool chinese) {
+    if (first.empty() || second.empty()) {
+        return first + second;
+    }
+    if (chinese) {
+        return first + (first.ends_with("。") || first.ends_with("；") ? "" : "；") + second;
+    }
+    return first + (first.ends_with('.') || first.ends_with(';') ? " " : "; ") + second;
+}
+
+void put_reasons(Table& table, const Result& result) {
+    const std::size_t n = table.rows;
+    Texts zh(n);
+    Texts en(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        const Text ranked =
+            i < result.ranking.reasons.size() ? result.ranking.reasons[i] : Text{};
+        const Text planned =
+            result.plan && i < result.plan->reasons.size() ? result.plan->reasons[i] : Text{};
+        zh[i] = if_any(both(ranked.zh, planned.zh, true));
+        en[i] = if_any(both(ranked.en, planned.en, false));
+    }
+    table.put(text_column("reason_zh", "理由", zh));
+    table.put(text_column("reason_en", "理由（英文）", en));
+}
+
+Table assignments_table(const Result& result) {
+    Texts ids;
+    Texts periods;
+    Reals shares;
+    Reals areas;
+    Texts modes;
+    Integers costs;
+    if (result.plan) {
+        const Column* mode = result.table.find("mode");
+        const Column* cost = result.table.find("cost_yuan");
+        for (const Assignment& part : result.plan->assignments) {
+            ids.emplace_back(result.plots.ids[part.row]);
+            periods.emplace_back(result.plan->periods[part.period].name);
+            shares.emplace_back(static_cast<double>(part.share_pct) / 100.0);
+            areas.emplace_back(square_metres(part.area_dm2));
+            modes.push_back(mode != nullptr ? mode->text(part.row) : std::nullopt);
+            const bool known = cost != nullptr && cost->valid[part.row] != 0;
+            costs.push_back(known ? std::optional<std::int64_t>(part.cost_yuan) : std::nullopt);
+        }
+    }
+    return table_of(
+        {text_column("plot_id", "图斑编号", ids),
+         text_column("period", "计划年度", periods),
+         real_column("share", "占本图斑", "", shares),
+         real_column("area_m2", "面积", "m2", areas),
+         text_column("mode", "修复方式", modes),
+         integer_column("cost_yuan", "投资", "yuan", costs)}
+    );
+}
+
+struct PeriodSum {
+    std::set<std::size_t> plots;
+    std::int64_t dm2 = 0;
+    std::int64_t yuan = 0;
+};
+
+Table periods_table(const Result& result) {
+    Texts names;
+    Integers first;
+    Integers last;
+    Integers plots;
+    Reals areas;
+    Integers costs;
+    if (result.plan) {
+        std::vector<PeriodSum> sums(result.plan->periods.size());
+        for (const Assignment& part : result.plan->assignments) {
+            sums[part.period].plots.insert(part.row);
+            sums[part.period].dm2 += part.area_dm2;
+            sums[part.period].yuan += part.cost_yuan;
+        }
+        for (std::size_t t = 0; t < sums.size(); ++t) {
+            const Period& period = result.plan->periods[t];
+            names.emplace_back(period.name);
+            first.push_back(
+                period.years.empty() ? std::nullopt
+                                     : std::optional<std::int64_t>(period.years.front())
+            );
+            last.push_back(
+                period.years.empty() ? std::nullopt
+                                     : std::optional<std::int64_t>(period.years.back())
+            );
+            plots.emplace_back(static_cast<std::int64_t>(sums[t].plots.size()));
+            areas.emplace_back(square_metres(sums[t].dm2));
+            costs.emplace_back(sums[t].yuan);
+        }
+    }
+    return table_of(
+        {text_column("period", "计划年度", names),
+         integer_column("first_year", "首年", "", first),
+         integer_column("last_year", "末年", "", last),
+         integer_column("plots", "图斑数", "", plots),
+         real_column("area_m2", "面积", "m2", areas),
+         integer_column("cost_yuan", "投资", "yuan", costs)}
+    );
+}
+
+Table rules_table(const Result& result) {
+    Texts ids;
+    Texts kinds;
+    Texts names;
+    Texts conditions;
+    Reals points;
+    Texts curves;
+    Texts bases;
+    Texts origins;
+    for (const RuleLine& rule : rule_lines(result)) {
+        ids.emplace_back(rule.id);
+        kinds.emplace_back(rule.kind);
+        names.emplace_back(rule.name);
+        conditions.push_back(if_any(rule.condition));
+        points.push_back(rule.points);
+        curves.push_back(if_any(rule.curve));
+        bases.push_back(if_any(rule.basis));
+        origins.emplace_back(rule.origin);
+    }
+    return table_of(
+        {text_column("rule_id", "规则", ids),
+         text_column("kind", "类别", kinds),
+         text_column("name", "名称", names),
+         text_column("condition", "条件", conditions),
+         real_column("points", "分值", "", points),
+         text_column("curve", "折线", curves),
+         text_column("basis", "依据", bases),
+         text_column("origin", "来源", origins)}
+    );
+}
+
+Table contributions_table(const Result& result) {
+    Texts ids;
+    Texts rules;
+    Texts values;
+    Reals points;
+    for (const Contribution& part : result.ranking.contributions) {
+        ids.emplace_back(result.plots.ids[part.row]);
+        rules.emplace_back(part.rule_id);
+        values.push_back(if_any(part.value));
+        points.emplace_back(points_of(part.micro_points));
+    }
+    return table_of(
+        {text_column("plot_id", "图斑编号", ids),
+         text_column("rule_id", "规则", rules),
+         text_column("value", "取值", values),
+         real_column("points", "得分", "", points)}
+    );
+}
+
+std::optional<std::string>
+period_name(const Plan& plan, const std::optional<std::size_t>& period) {
+    return period ? std::optional<std::string>(plan.periods[*period].name) : std::nullopt;
+}
+
+/// One column per member of ConstraintResult, filled by one pass.
+Table constraints_table(const Result& result) {
+    const std::vector<ConstraintResult> none;
+    const auto& all = result.plan ? result.plan->constraints : none;
+    const auto texts = [&](auto&& value) {
+        Texts cells;
+        for (const ConstraintResult& line : all) {
+            cells.push_back(value(line));
+        }
+        return cells;
+    };
+    const auto reals = [&](auto&& value) {
+        Reals cells;
+        for (const ConstraintResult& line : all) {
+            cells.push_back(value(line));
+        }
+        return cells;
+    };
+    Integers soft;
+    for (const ConstraintResult& line : all) {
+        soft.emplace_back(line.soft ? 1 : 0);
+    }
+    using Line = const ConstraintResult&;
+    const auto& plan = result.plan;
+    return table_of(
+        {text_column("id", "约束", texts([](Line c) { return c.id; })),
+         text_column("name", "名称", texts([](Line c) { return c.name; })),
+         text_column("from_period", "起", texts([&](Line c) {
+                         return period_name(*plan, c.from_period);
+                     })),
+         text_column("to_period", "止", texts([&](Line c) {
+                         return period_name(*plan, c.to_period);
+                     })),
+         text_column("quantity", "指标", texts([](Line c) { return c.quantity; })),
+         text_column("filter", "范围", texts([](Line c) { return if_any(c.filter); })),
+         text_column("group_by", "分组", texts([&](Line c) {
+                         return if_any(
+                             c.quantity == "together" ? group_column(result, c.id) : ""
+                         );
+                     })),
+         text_column("relation", "关系", texts([](Line c) {
+                         return relation_name(c.relation);
+                     })),
+         real_column("required", "要求", "", reals([](Line c) { return c.required; })),
+         real_column("tolerance", "允许偏差", "", reals([](Line c) { return c.tolerance; })),
+         real_column("achieved", "达到", "", reals([](Line c) { return c.achieved; })),
+         real_column("slack", "余量", "", reals([](Line c) { return c.slack; })),
+         real_column("price", "边际", "", reals([](Line c) { return c.price; })),
+         integer_column("soft", "可放宽", "", soft)}
+    );
+}
+
+Table issues_table(const Result& result) {
+    const auto texts = [&](auto&& value) {
+        Texts cells;
+        for (const Issue& issue : result.issues) {
+            cells.push_back(if_any(value(issue)));
+        }
+        return cells;
+    };
+    const auto reals = [&](auto&& value) {
+        Reals cells;
+        for (const Issue& issue : result.issues) {
+            cells.push_back(value(issue));
+        }
+        return cells;
+    };
+    Integers rows;
+    for (const Issue& issue : result.issues) {
+        rows.push_back(issue.row);
+    }
+    using Line = const Issue&;
+    using Degrees = std::optional<double>;
+    return table_of(
+        {text_column("severity", "程度", texts([](Line i) {
+                         return severity_name(i.severity);
+                     })),
+         text_column("code", "代码", texts([](Line i) { return i.code; })),
+         text_column("file", "文件", texts([](Line i) { return i.file; })),
+         text_column("layer", "图层", texts([](Line i) { return i.layer; })),
+         integer_column("row", "行", "", rows),
+         text_column("plot_id", "图斑编号", texts([](Line i) { return i.plot_id; })),
+         text_column("field", "字段", texts([](Line i) { return i.field; })),
+         text_column("message_zh", "说明", texts([](Line i) { return i.message.zh; })),
+         text_column("message_en", "说明（英文）", texts([](Line i) { return i.message.en; })),
+         real_column("lon_deg", "经度", "deg", reals([](Line i) {
+                         return i.at ? Degrees(i.at->lon_deg) : std::nullopt;
+                     })),
+         real_column("lat_deg", "纬度", "deg", reals([](Line i) {
+                         return i.at ? Degrees(i.at->lat_deg) : std::nullopt;
+                     })),
+         real_column("area_before_m2", "原面积", "m2", reals([](Line i) {
+                         return i.area_before_m2;
+                     })),
+         real_column("area_after_m2", "现面积", "m2", reals([](Line i) {
+                         return i.area_after_m2;
+                     }))}
+    );
+}
+
+Table inputs_table(const Result& result) {
+    const auto texts = [&](std::string InputFile::*member) {
+        Texts cells;
+        for (const InputFile& input : result.inputs) {
+            cells.push_back(if_any(input.*member));
+        }
+        return cells;
+    };
+    Integers rows;
+    for (const InputFile& input : result.inputs) {
+        rows.emplace_back(input.rows);
+    }
+    return table_of(
+        {text_column("role", "用途", texts(&InputFile::role)),
+         text_column("file", "文件", texts(&InputFile::file)),
+         text_column("layer", "图层", texts(&InputFile::layer)),
+         integer_column("rows", "行数", "", rows),
+         text_column("crs", "坐标系", texts(&InputFile::crs)),
+         text_column("crs_because", "坐标系来自", texts(&InputFile::crs_because)),
+         text_column("encoding", "编码", texts(&InputFile::encoding)),
+         text_column("encoding_because", "编码来自", texts(&InputFile::encoding_because)),
+         text_column("sha256", "SHA-256", texts(&InputFile::sha256))}
+    );
+}
+
+Table alternatives_table(const Result& result) {
+    Texts ids;
+    Texts periods;
+    Reals costs;
+    Texts zh;
+    Texts en;
+    if (result.plan) {
+        for (const Alternative& other : result.plan->alternatives) {
+            ids.emplace_back(result.plots.ids[other.row]);
+            periods.push_back(period_name(*result.plan, other.period));
+            costs.push_back(other.cost_of_moving);
+            zh.push_back(if_any(other.breaks.zh));
+            en.push_back(if_any(other.breaks.en));
+        }
+    }
+    return table_of(
+        {text_column("plot_id", "图斑编号", ids),
+         text_column("period", "计划年度", periods),
+         real_column("cost_of_moving", "调整代价", "", costs),
+         text_column("breaks_zh", "将违反", zh),
+         text_column("breaks_en", "将违反（英文）", en)}
+    );
+}
+
+Table stages_table(const Result& result) {
+    Integers numbers;
+    Texts names;
+    Reals objectives;
+    Reals bounds;
+    Reals gaps;
+    if (result.plan) {
+        for (const Stage& stage : result.plan->stages) {
+            numbers.emplace_back(static_cast<std::int64_t>(numbers.size()) + 1);
+            names.emplace_back(stage.name);
+            objectives.emplace_back(stage.objective);
+            bounds.emplace_back(stage.bound);
+            gaps.emplace_back(stage.gap);
+        }
+    }
+    return table_of(
+        {integer_column("stage", "步骤", "", numbers),
+         text_column("name", "名称", names),
+         real_column("objective", "目标值", "", objectives),
+         real_column("bound", "界", "", bounds),
+         real_column("gap", "差距", "", gaps)}
+    );
+}
+
+Table conflicts_table(const Result& result) {
+    Texts ids;
+    Texts names;
+    Reals shortfalls;
+    Texts units;
+    Texts zh;
+    Texts en;
+    if (result.plan) {
+        for (const Conflict& conflict : result.plan->conflicts) {
+            ids.emplace_back(conflict.id);
+            names.emplace_back(conflict.name);
+            shortfalls.emplace_back(conflict.shortfall);
+            units.push_back(if_any(conflict.unit));
+            zh.push_back(if_any(conflict.message.zh));
+            en.push_back(if_any(conflict.message.en));
+        }
+    }
+    return table_of(
+        {text_column("id", "约束", ids),
+         text_column("name", "名称", names),
+         real_column("shortfall", "缺口", "", shortfalls),
+         text_column("unit", "单位", units),
+         text_column("message_zh", "说明", zh),
+         text_column("message_en", "说明（英文）", en)}
+    );
+}
+
+void add_totals(const Plan& plan, std::vector<std::pair<std::string, std::string>>& lines) {
+    std::set<std::size_t> plots;
+    std::int64_t dm2 = 0;
+    std::int64_t yuan = 0;
+    for (const Assignment& part : plan.assignments) {
+        plots.insert(part.row);
+        dm2 += part.area_dm2;
+        yuan += part.cost_yuan;
+    }
+    lines.emplace_back("planned_plots", format("{}", plots.size()));
+    lines.emplace_back("planned_area_m2", format("{}.{:02}", dm2 / 100, dm2 % 100));
+    lines.emplace_back("planned_cost_yuan", format("{}", yuan));
+}
+
+Table run_table(const Result& result) {
+    std::vector<std::pair<std::string, std::string>> lines{
+        {"format", "1"},
+        {"version", version()},
+        {"name", result.project.name},
+        {"county", result.project.report.county},
+        {"project", result.project.text},
+        {"project_sha256", result.project.sha256},
+        {"seed", format("{}", result.seed)}};
+    if (result.plan) {
+        const Plan& plan = *result.plan;
+        lines.emplace_back("status", name_of(plan.status));
+        lines.emplace_back("objective", format("{}", plan.objective));
+        lines.emplace_back("bound", format("{}", plan.bound));
+        lines.emplace_back("gap", format("{}", plan.gap));
+        lines.emplace_back("solver", plan.solver);
+        add_totals(plan, lines);
+    }
+    Texts keys;
+    Texts values;
+    for (const auto& [key, value] : lines) {
+        keys.emplace_back(key);
+        values.emplace_back(value);
+    }
+    return table_of({text_column("key", "项目", keys), text_column("value", "值", values)});
+}
+
+} // namespace
+
+std::string relation_name(Relation relation) {
+    switch (relation) {
+    case Relation::at_least:
+        return "at_least";
+    case Relation::at_most:
+        return "at_most";
+    case Relation::equal:
+        return "equal";
+    }
+    return "";
+}
+
+std::string severity_name(Severity severity) {
+    switch (severity) {
+    case Severity::note:
+        return "note";
+    case Severity::warning:
+        return "warning";
+    case Severity::error:
+        return "error";
+    }
+    return "";
+}
+
+std::string group_column(const Result& result, const std::string& requirement_id) {
+    if (!result.project.schedule) {
+        return "";
+    }
+    const std::vector<Requirement>& all = result.project.schedule->require;
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Requirement& requirement) {
+            return requirement.id == requirement_id &&
+                   requirement.kind == RequirementKind::together;
+        });
+    return found == all.end() ? "" : found->quantity;
+}
+
+std::vector<std::string> plot_statuses(const Result& result) {
+    std::vector<std::string> statuses(result.plots.size(), "unscheduled");
+    if (result.plan) {
+        for (const Assignment& part : result.plan->assignments) {
+            statuses[part.row] = "planned";
+        }
+    }
+    for (std::size_t i = 0; i < statuses.size(); ++i) {
+        if (result.plots.states[i] == PlotState::held_out) {
+            statuses[i] = "held_out";
+        } else if (i < result.ranking.eligible.size() && result.ranking.eligible[i] == 0) {
+            statuses[i] = "ineligible";
+        }
+    }
+    return statuses;
+}
+
+namespace {
+
+std::string curve_text(const PointRule& rule) {
+    std::string text;
+    for (const auto& [x, points] : rule.curve) {
+        text += format("{}{}: {}", text.empty() ? "" : ", ", x, points.text());
+    }
+    return text;
+}
+
+/// What a tier counts: the same for every plot in it.
+std::optional<double> tier_points(const Result& result, const std::string& id) {
+    std::optional<double> points;
+    for (const Contribution& part : result.ranking.contributions) {
+        if (part.rule_id == id && part.micro_points != 0) {
+            points = points_of(part.micro_points);
+            break;
+        }
+    }
+    return points;
+}
+
+std::string origin_name(Origin origin) {
+    return origin == Origin::pack ? "pack" : "project";
+}
+
+} // namespace
+
+std::vector<RuleLine> rule_lines(const Result& result) {
+    const Rules& rules = result.project.rules;
+    std::size_t next = 0; // into filters, which has no entry for curves
+    const auto condition = [&](const Condition& written) {
+        const std::size_t i = next++;
+        return i < result.filters.size() ? result.filters[i] : written.text;
+    };
+    std::vector<RuleLine> lines;
+    for (const Gate& gate : rules.gates) {
+        lines.push_back(
+            {gate.id,
+             "gate",
+             gate.name,
+             condition(gate.when),
+             std::nullopt,
+             "",
+             gate.basis,
+             origin_name(gate.origin)}
+        );
+    }
+    for (const Tier& tier : rules.tiers) {
+        lines.push_back(
+            {tier.id,
+             "tier",
+             tier.name,
+             condition(tier.when),
+             tier_points(result, tier.id),
+             "",
+             tier.basis,
+             origin_name(tier.origin)}
+        );
+    }
+    for (const PointRule& rule : rules.points) {
+        RuleLine line{rule.id, "points", rule.name, "", std::nullopt, "", rule.basis, ""};
+        line.origin = origin_name(rule.origin);
+        if (rule.when) {
+            line.condition = condition(*rule.when);
+            line.points = rule.points.value();
+        } else if (rule.of) {
+            line.condition = rule.of->text;
+            line.curve = curve_text(rule);
+        }
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+Table plan_plots_table(const Result& result) {
+    Table table = result.table;
+    make_way(table);
+    put_standard_columns(table, result.plots);
+    const std::vector<std::string> statuses = plot_statuses(result);
+    table.put(text_column("status", "状态", Texts(statuses.begin(), statuses.end())));
+    put_ranking_columns(table, result);
+    put_plan_columns(table, result);
+    put_reasons(table, result);
+    return table;
+}
+
+std::vector<PlanTable> plan_tables(const Result& result) {
+    return {
+        {"assignments", "parts of plots in periods", assignments_table(result)},
+        {"periods", "periods with their totals", periods_table(result)},
+        {"rules", "gates, tiers and point rules", rules_table(result)},
+        {"contributions", "each rule's part in each score", contributions_table(result)},
+        {"constraints", "requirements and what became of them", constraints_table(result)},
+        {"alternatives", "what moving a plot would cost or break", alternatives_table(result)},
+        {"stages", "steps of the solve", stages_table(result)},
+        {"conflicts", "requirements that clash", conflicts_table(result)},
+        {"issues", "what is worth knowing about the inputs", issues_table(result)},
+        {"inputs", "files read", inputs_table(result)},
+        {"run", "what was run", run_table(result)},
+    };
+}
+
+} // namespace tuban
