@@ -1,0 +1,559 @@
+#include <tuban/io.hpp>
+
+#include "core/format.hpp"
+#include "io/embedded_packs.hpp"
+#include "io/project_schedule.hpp"
+#include "io/project_shape.hpp"
+#include "io/sha256.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace tuban {
+
+__attribute__((weak)) IndicatorRequest
+indicator_of_column(const std::string& column, const std::vector<std::string>& layer_keys);
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct BuiltinPack {
+    std::string_view name;
+    const std::string_view* text;
+};
+
+const std::array<BuiltinPack, 2>& builtin_packs() {
+    static const std::array<BuiltinPack, 2> packs{
+        {{"toli-hazard-first", &embedded::toli_hazard_first_yaml},
+         {"youhao-easy-first", &embedded::youhao_easy_first_yaml}}};
+    return packs;
+}
+
+struct LayerAlias {
+    std::string_view key;
+    std::string_view alias;
+};
+
+constexpr LayerAlias layer_aliases[] = {
+    {"road", "道路"},
+    {"railway", "铁路"},
+    {"settlement", "居民点"},
+    {"river", "河流"},
+    {"lake", "湖泊"},
+    {"reserve", "保护地"},
+    {"landuse", "土地利用"},
+    {"water", "水体"},
+    {"building", "建筑"}};
+
+std::string alias_of(const std::string& key) {
+    for (const LayerAlias& known : layer_aliases) {
+        if (known.key == key) {
+            return std::string(known.alias);
+        }
+    }
+    return key;
+}
+
+std::string read_bytes(const std::string& file) {
+    std::error_code failure;
+    const fs::path path(file);
+    std::ifstream stream;
+    if (!fs::is_directory(path, failure)) {
+        stream.open(path, std::ios::binary);
+    }
+    if (!stream.is_open()) {
+        throw Error(
+            ErrorCode::unreadable_input,
+            text(
+                "打不开文件 {}；请检查路径和权限",
+                "cannot open file {}; check the path and permissions",
+                file
+            )
+        );
+    }
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::optional<std::string> optional_text_at(const YamlNode& map, const char* key) {
+    std::string value = text_at(map, key);
+    return value.empty() ? std::nullopt : std::optional(std::move(value));
+}
+
+FileSpec decode_source(const YamlNode& node, const char* layer_key) {
+    FileSpec source;
+    source.file = text_at(node, "file");
+    source.layer = text_at(node, layer_key);
+    source.crs = optional_text_at(node, "crs");
+    source.encoding = optional_text_at(node, "encoding");
+    const YamlNode* const file = node.find("file");
+    source.where = file != nullptr ? file->where : node.where;
+    return source;
+}
+
+PlotFields decode_fields(const YamlNode& node) {
+    PlotFields fields;
+    if (const YamlNode* const id = node.find("id")) {
+        if (id->kind == YamlKind::scalar) {
+            fields.id.push_back(id->text);
+        }
+        for (const YamlNode& item : id->items) {
+            fields.id.push_back(item.text);
+        }
+    }
+    fields.mine = text_at(node, "mine");
+    fields.name = text_at(node, "name");
+    fields.town = text_at(node, "town");
+    fields.mode = text_at(node, "mode");
+    fields.responsible = text_at(node, "responsible");
+    fields.cost_yuan = text_at(node, "cost_yuan");
+    fields.cost_wan_yuan = text_at(node, "cost_wan_yuan");
+    fields.area_m2 = text_at(node, "area_m2");
+    fields.area_ha = text_at(node, "area_ha");
+    fields.area_mu = text_at(node, "area_mu");
+    return fields;
+}
+
+PlotsSpec decode_plots(const YamlNode& node) {
+    PlotsSpec plots;
+    plots.source = decode_source(node, "layer");
+    if (const YamlNode* const fields = node.find("fields")) {
+        plots.fields = decode_fields(*fields);
+    }
+    for (const YamlNode& item : items_at(node, "join")) {
+        plots.joins.push_back({decode_source(item, "sheet"), text_at(item, "on")});
+    }
+    return plots;
+}
+
+std::vector<LayerSpec> decode_layers(const YamlNode& node) {
+    std::vector<LayerSpec> layers;
+    for (const YamlEntry& entry : node.entries) {
+        LayerSpec layer;
+        layer.key = entry.key;
+        layer.alias = text_at(entry.value, "alias");
+        if (layer.alias.empty()) {
+            layer.alias = alias_of(layer.key);
+        }
+        layer.source = decode_source(entry.value, "layer");
+        layer.id = text_at(entry.value, "id");
+        layer.name = text_at(entry.value, "name");
+        layer.class_name = text_at(entry.value, "class");
+        layer.filter = condition_at(entry.value, "where");
+        layers.push_back(std::move(layer));
+    }
+    return layers;
+}
+
+ElevationSpec decode_elevation(const YamlNode& node) {
+    ElevationSpec elevation{decode_source(node, "layer"), {}};
+    if (const YamlNode* const error_m = node.find("vertical_error_m")) {
+        if (const auto number = number_of(*error_m)) {
+            elevation.vertical_error_m = number->value();
+        }
+    }
+    return elevation;
+}
+
+ReportSpec decode_report(const YamlNode& node) {
+    ReportSpec report;
+    report.county = text_at(node, "county");
+    report.table = optional_text_at(node, "table").value_or(report.table);
+    report.unit = optional_text_at(node, "unit").value_or(report.unit);
+    report.lang = optional_text_at(node, "lang").value_or(report.lang);
+    return report;
+}
+
+/// Where each rule id of a file stands: ids are unique over gates, tiers and points.
+struct RuleId {
+    std::string id;
+    std::string list;
+    Where where;
+};
+
+/// Reads the rules of one file; those of the same id in one file are a problem.
+class RuleReader {
+public:
+    RuleReader(Origin origin, std::vector<Problem>& problems)
+        : origin_(origin), problems_(problems) {}
+
+    [[nodiscard]] Rules read(const YamlNode& block) {
+        Rules rules;
+        each(block, "gates", [&](const YamlNode& node, const std::string& /*path*/) {
+            rules.gates.push_back(
+                {text_at(node, "id"),
+                 text_at(node, "name"),
+                 text_at(node, "basis"),
+                 condition_at(node, "when").value_or(Condition{}),
+                 origin_}
+            );
+        });
+        each(block, "tiers", [&](const YamlNode& node, const std::string& /*path*/) {
+            rules.tiers.push_back(
+                {text_at(node, "id"),
+                 text_at(node, "name"),
+                 text_at(node, "basis"),
+                 condition_at(node, "when").value_or(Condition{}),
+                 origin_}
+            );
+        });
+        each(block, "points", [&](const YamlNode& node, const std::string& path) {
+            rules.points.push_back(point_rule(node, path));
+        });
+        return rules;
+    }
+
+    [[nodiscard]] const std::vector<RuleId>& ids() const { return ids_; }
+
+private:
+    template <class Take>
+    void each(const YamlNode& block, const char* list, Take&& take) {
+        const std::vector<YamlNode>& items = items_at(block, list);
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            if (items[i].kind == YamlKind::map) {
+                const std::string path = format("rank.{}[{}]", list, i + 1);
+                note_id(items[i], list, path);
+                take(items[i], path);
+            }
+        }
+    }
+
+    void note_id(const YamlNode& node, const char* list, const std::string& path) {
+        const YamlNode* const id = node.find("id");
+        if (id == nullptr || id->kind != YamlKind::scalar || id->text.empty()) {
+            return;
+        }
+        const auto same = std::find_if(ids_.begin(), ids_.end(), [&](const RuleId& other) {
+            return other.id == id->text;
+        });
+        if (same != ids_.end()) {
+            problems_.push_back(problem_at(
+                id->where,
+                path + ".id",
+                text(
+                    "编号 {} 重复：第 {} 行已经用过",
+                    "id {} is repeated: line {} has it already",
+                    id->text,
+                    same->where.line
+                )
+            ));
+            return;
+        }
+        ids_.push_back({id->text, list, id->where});
+    }
+
+    /// Points are counted in 1e-6.
+    Decimal points_of(const YamlNode& node, const std::string& path) {
+        const Decimal points = number_of(node).value_or(Decimal{});
+        if (!points.scaled(6)) {
+            problems_.push_back(problem_at(
+                node.where,
+                path,
+                text(
+                    "是“{}”；分值至多六位小数",
+                    "is \"{}\"; points have at most six decimals",
+                    node.text
+                )
+            ));
+        }
+        return points;
+    }
+
+    PointRule point_rule(const YamlNode& node, const std::string& path) {
+        PointRule rule;
+        rule.id = text_at(node, "id");
+        rule.name = text_at(node, "name");
+        rule.basis = text_at(node, "basis");
+        rule.when = condition_at(node, "when");
+        rule.of = condition_at(node, "of");
+        rule.origin = origin_;
+        if (const YamlNode* const points = node.find("points")) {
+            rule.points = points_of(*points, path + ".points");
+        }
+        const std::vector<YamlNode>& corners = items_at(node, "curve");
+        for (std::size_t i = 0; i < corners.size(); ++i) {
+            add_corner(rule, corners[i], format("{}.curve[{}]", path, i + 1));
+        }
+        return rule;
+    }
+
+    void add_corner(PointRule& rule, const YamlNode& corner, const std::string& path) {
+        const auto x = corner.items.size() == 2 ? number_of(corner.items[0]) : std::nullopt;
+        if (!x) {
+            return; // check_shape() has said so
+        }
+        if (!rule.curve.empty() && x->value() <= rule.curve.back().first) {
+            problems_.push_back(problem_at(
+                corner.items[0].where,
+                path,
+                text(
+                    "值 {} 不大于前一个值；折线的值要严格递增",
+                    "value {} is not above the one before; values must strictly increase",
+                    corner.items[0].text
+                )
+            ));
+        }
+        rule.curve.emplace_back(x->value(), points_of(corner.items[1], path));
+    }
+
+    Origin origin_;
+    std::vector<Problem>& problems_;
+    std::vector<RuleId> ids_;
+};
+
+template <class Rule>
+void merge(std::vector<Rule>& pack, std::vector<Rule> own) {
+    for (Rule& rule : own) {
+        const auto same = std::find_if(pack.begin(), pack.end(), [&](const Rule& other) {
+            return other.id == rule.id;
+        });
+        if (same != pack.end()) {
+            *same = std::move(rule);
+        } else {
+            pack.push_back(std::move(rule));
+        }
+    }
+}
+
+class ProjectDecoder {
+public:
+    explicit ProjectDecoder(const std::string& file) {
+        project_.file = file;
+        project_.folder = fs::path(file).parent_path().string();
+        if (project_.folder.empty()) {
+            project_.folder = ".";
+        }
+        project_.text = read_bytes(file);
+        hashed_ = project_.text;
+    }
+
+    [[nodiscard]] Project decode() {
+        const std::optional<YamlNode> root =
+            parse_yaml(project_.text, project_.file, problems_);
+        if (root) {
+            check_shape(*root, project_shape(), "", problems_);
+            decode_root(*root);
+        }
+        if (!problems_.empty()) {
+            throw_problems(std::move(problems_));
+        }
+        project_.sha256 = sha256_hex(hashed_);
+        return std::move(project_);
+    }
+
+private:
+    void decode_root(const YamlNode& root) {
+        project_.name = text_at(root, "name");
+        if (const YamlNode* const plots = root.find("plots")) {
+            project_.plots = decode_plots(*plots);
+        }
+        if (const YamlNode* const layers = root.find("layers")) {
+            project_.layers = decode_layers(*layers);
+        }
+        if (const YamlNode* const elevation = root.find("elevation")) {
+            project_.elevation = decode_elevation(*elevation);
+        }
+        if (const YamlNode* const list = root.find("indicators")) {
+            decode_indicators(*list);
+        }
+        decode_rules(root);
+        const YamlNode* const schedule = root.find("schedule");
+        if (schedule != nullptr && schedule->kind == YamlKind::map) {
+            project_.schedule = decode_schedule(*schedule, "schedule", problems_);
+        }
+        if (const YamlNode* const report = root.find("report")) {
+            project_.report = decode_report(*report);
+        }
+    }
+
+    [[nodiscard]] std::vector<std::string> layer_keys() const {
+        std::vector<std::string> keys;
+        for (const LayerSpec& layer : project_.layers) {
+            keys.push_back(layer.key);
+        }
+        return keys;
+    }
+
+    void decode_indicators(const YamlNode& list) {
+        std::vector<IndicatorRequest> requests;
+        for (std::size_t i = 0; i < list.items.size(); ++i) {
+            const YamlNode& item = list.items[i];
+            const std::string path = format("indicators[{}]", i + 1);
+            if (item.kind == YamlKind::scalar) {
+                add_column(requests, item, path);
+            } else if (item.kind == YamlKind::map) {
+                add_request(requests, item, path);
+            }
+        }
+        project_.indicators = std::move(requests);
+    }
+
+    void add_column(
+        std::vector<IndicatorRequest>& requests, const YamlNode& item, const std::string& path
+    ) {
+        try {
+            requests.push_back(indicator_of_column(item.text, layer_keys()));
+        } catch (const Error& failure) {
+            problems_.push_back(problem_at(item.where, path, failure.message()));
+        }
+    }
+
+    void add_request(
+        std::vector<IndicatorRequest>& requests, const YamlNode& item, const std::string& path
+    ) {
+        const auto metres_at = [&](const char* key) -> std::optional<double> {
+            const YamlNode* const node = item.find(key);
+            const auto number = node == nullptr ? std::nullopt : number_of(*node);
+            return number ? std::optional(number->value()) : std::nullopt;
+        };
+        if (const auto within_m = metres_at("clusters_within_m")) {
+            requests.push_back({"clusters", "", within_m});
+        } else if (const auto share_m = metres_at("share_within_m")) {
+            const std::vector<std::string> keys = layer_keys();
+            const YamlNode* const of = item.find("of");
+            const std::string layer = text_at(item, "of");
+            if (of != nullptr && std::find(keys.begin(), keys.end(), layer) == keys.end()) {
+                const Text hint = did_you_mean(layer, keys);
+                problems_.push_back(problem_at(
+                    of->where,
+                    path + ".of",
+                    {format("没有图层 {}；应为 layers 里的键{}", layer, hint.zh),
+                     format("there is no layer {}; expected a key of layers{}", layer, hint.en)}
+                ));
+            }
+            requests.push_back({"share_within", layer, share_m});
+        }
+    }
+
+    void decode_rules(const YamlNode& root) {
+        Rules pack;
+        std::vector<RuleId> pack_ids;
+        if (const YamlNode* const name = root.find("pack")) {
+            if (name->kind == YamlKind::scalar && !name->text.empty()) {
+                pack = read_pack(*name, pack_ids);
+            }
+        }
+        Rules own;
+        RuleReader reader(Origin::project, problems_);
+        const YamlNode* const rank_block = root.find("rank");
+        if (rank_block != nullptr && rank_block->kind == YamlKind::map) {
+            own = reader.read(*rank_block);
+        }
+        check_same_list(reader.ids(), pack_ids);
+        merge(pack.gates, std::move(own.gates));
+        merge(pack.tiers, std::move(own.tiers));
+        merge(pack.points, std::move(own.points));
+        project_.rules = std::move(pack);
+    }
+
+    /// A rule replaces its namesake only within the same list.
+    void check_same_list(const std::vector<RuleId>& own, const std::vector<RuleId>& pack) {
+        for (const RuleId& rule : own) {
+            const auto same = std::find_if(pack.begin(), pack.end(), [&](const RuleId& other) {
+                return other.id == rule.id;
+            });
+            if (same != pack.end() && same->list != rule.list) {
+                problems_.push_back(problem_at(
+                    rule.where,
+                    format("rank.{}", rule.list),
+                    text(
+                        "编号 {} 在规则包里是 {} 中的规则；请换一个编号",
+                        "id {} belongs to {} in the pack; take another id",
+                        rule.id,
+                        same->list
+                    )
+                ));
+            }
+        }
+    }
+
+    Rules read_pack(const YamlNode& name, std::vector<RuleId>& ids) {
+        std::string file = (fs::path(project_.folder) / (name.text + ".yaml")).string();
+        std::string bytes;
+        std::error_code failure;
+        const bool plain_name = name.text.find_first_of("/\\") == std::string::npos;
+        if (plain_name && fs::is_regular_file(file, failure)) {
+            bytes = read_bytes(file);
+        } else {
+            const auto known = std::find_if(
+                builtin_packs().begin(),
+                builtin_packs().end(),
+                [&](const BuiltinPack& pack) { return pack.name == name.text; }
+            );
+            if (known == builtin_packs().end()) {
+                unknown_pack(name);
+                return {};
+            }
+            bytes = std::string(*known->text);
+            file = format("<{}>", name.text);
+        }
+        hashed_ += bytes;
+        std::vector<Problem> found;
+        const std::optional<YamlNode> root = parse_yaml(bytes, file, found);
+        Rules rules;
+        if (root) {
+            check_shape(*root, pack_shape(), "", found);
+            RuleReader reader(Origin::pack, found);
+            if (const YamlNode* const block = root->find("rank")) {
+                rules = reader.read(*block);
+            }
+            ids = reader.ids();
+        }
+        problems_.insert(problems_.end(), found.begin(), found.end());
+        return rules;
+    }
+
+    void unknown_pack(const YamlNode& name) {
+        std::vector<std::string> names;
+        std::string list;
+        for (const BuiltinPack& pack : builtin_packs()) {
+            names.emplace_back(pack.name);
+            list += (list.empty() ? "" : ", ") + std::string(pack.name);
+        }
+        const Text hint = did_you_mean(name.text, names);
+        const Text what = text(
+            "没有规则包 {}：项目文件夹里没有 {}.yaml，自带的有 {}",
+            "there is no rule pack {}: no {}.yaml in the project's folder; built-in ones: {}",
+            name.text,
+            name.text,
+            list
+        );
+        problems_.push_back(
+            problem_at(name.where, "pack", {what.zh + hint.zh, what.en + hint.en})
+        );
+    }
+
+    Project project_;
+    std::string hashed_; ///< the project's bytes, then the pack's
+    std::vector<Problem> problems_;
+};
+
+} // namespace
+
+Project read_project(const std::string& file) {
+    return ProjectDecoder(file).decode();
+}
+
+ScheduleRules read_schedule_rules(const std::string& file) {
+    const std::string bytes = read_bytes(file);
+    std::vector<Problem> problems;
+    ScheduleRules rules;
+    if (const std::optional<YamlNode> root = parse_yaml(bytes, file, problems)) {
+        const YamlNode* const inner = root->find("schedule");
+        check_shape(
+            *root, inner == nullptr ? schedule_shape() : schedule_file_shape(), "", problems
+        );
+        rules = inner == nullptr ? decode_schedule(*root, "", problems)
+                                 : decode_schedule(*inner, "schedule", problems);
+    }
+    if (!problems.empty()) {
+        throw_problems(std::move(problems));
+    }
+    return rules;
+}
+
+} // namespace tuban

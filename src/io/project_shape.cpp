@@ -1,0 +1,714 @@
+#include "io/project_shape.hpp"
+
+#include <tuban/io.hpp>
+
+#include "core/format.hpp"
+
+#include <tuple>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+const Shape& words() {
+    static const Shape shape{.kind = ShapeKind::text};
+    return shape;
+}
+
+const Shape& code() {
+    static const Shape shape{.kind = ShapeKind::code};
+    return shape;
+}
+
+const Shape& codes() {
+    static const Shape shape{.kind = ShapeKind::list, .least = 1, .parts = {&code()}};
+    return shape;
+}
+
+const Shape& condition() {
+    static const Shape shape{.kind = ShapeKind::condition};
+    return shape;
+}
+
+const Shape& percent() {
+    static const Shape shape{.kind = ShapeKind::number, .least = 0, .most = 100};
+    return shape;
+}
+
+const Shape& amount() {
+    static const Shape shape{.kind = ShapeKind::number, .least = 0};
+    return shape;
+}
+
+const Shape& any_number() {
+    static const Shape shape{.kind = ShapeKind::number};
+    return shape;
+}
+
+const Shape& above_zero() {
+    static const Shape shape{.kind = ShapeKind::number, .least = 0, .above = true};
+    return shape;
+}
+
+const Shape& metres() {
+    static const Shape shape{.kind = ShapeKind::whole, .least = 1, .most = 1'000'000};
+    return shape;
+}
+
+const Shape& year() {
+    static const Shape shape{.kind = ShapeKind::whole, .least = 1900, .most = 2200};
+    return shape;
+}
+
+const Shape& truth() {
+    static const Shape shape{.kind = ShapeKind::truth};
+    return shape;
+}
+
+Key file_key() {
+    return {
+        .name = "file",
+        .about =
+            {"文件；相对路径从项目文件所在的文件夹算起",
+             "the file; a relative path starts from the project's folder"},
+        .shape = &words(),
+        .required = true};
+}
+
+std::vector<Key> source_keys(Key layer) {
+    return {
+        file_key(),
+        std::move(layer),
+        {.name = "crs",
+         .about =
+             {"坐标系，只在文件没有或写错时给出，如 EPSG:4516",
+              "coordinate system, only where the file has none or a wrong one, such as "
+              "EPSG:4516"},
+         .shape = &words()},
+        {.name = "encoding",
+         .about =
+             {"属性编码，只在文件没有或写错时给出，如 GBK",
+              "encoding of the attributes, only where the file has none or a wrong one, such "
+              "as GBK"},
+         .shape = &words()}};
+}
+
+Key layer_name_key() {
+    return {
+        .name = "layer",
+        .about = {"文件里有多个图层时的图层名", "layer name, where a file holds several"},
+        .shape = &words()};
+}
+
+Key column_key(std::string name, Text about, std::string fallback = {}) {
+    return {
+        .name = std::move(name),
+        .about = std::move(about),
+        .shape = &code(),
+        .fallback = std::move(fallback)};
+}
+
+const Shape& fields() {
+    static const Shape ids{.kind = ShapeKind::either, .parts = {&code(), &codes()}};
+    static const Shape shape{
+        .kind = ShapeKind::map,
+        .keys =
+            {{.name = "id",
+              .about =
+                  {"图斑编号的字段；可以列几个，取第一个非空的",
+                   "column of the plot id; may list several, the first that is not empty wins"},
+              .shape = &ids,
+              .fallback = "TBBH"},
+             column_key("mine", {"矿山（主体）编号的字段", "column of the mine id"}, "ZTBH"),
+             column_key("name", {"名称的字段", "column of the name"}, "KSWZ"),
+             column_key("town", {"乡镇的字段", "column of the town"}, "XIANG"),
+             column_key("mode", {"修复方式的字段", "column of the restoration mode"}, "NXFFS"),
+             column_key("responsible", {"责任人的字段", "column of who is responsible"}, "ZRR"),
+             column_key("cost_yuan", {"投资的字段，单位元", "column of the cost in yuan"}),
+             column_key(
+                 "cost_wan_yuan", {"投资的字段，单位万元", "column of the cost in 10 000 yuan"}
+             ),
+             column_key(
+                 "area_m2",
+                 {"计划采用的面积字段，单位平方米；不给则用勘测面积",
+                  "column of the area that counts, in m²; none: the survey area counts"}
+             ),
+             column_key(
+                 "area_ha",
+                 {"计划采用的面积字段，单位公顷", "column of the area that counts, in ha"}
+             ),
+             column_key(
+                 "area_mu",
+                 {"计划采用的面积字段，单位亩", "column of the area that counts, in mu"}
+             )},
+        .exclusive = {{{"cost_yuan", "cost_wan_yuan"}}, {{"area_m2", "area_ha", "area_mu"}}}};
+    return shape;
+}
+
+const Shape& joins() {
+    static const Shape join = [] {
+        Shape shape{
+            .kind = ShapeKind::map,
+            .keys = source_keys(
+                {.name = "sheet",
+                 .about =
+                     {"工作簿里有多个表时的表名", "sheet name, where a workbook holds several"},
+                 .shape = &words()}
+            )};
+        shape.keys.push_back(
+            {.name = "on",
+             .about =
+                 {"两边都有的编号字段", "column of the id, with the same name on both sides"},
+             .shape = &code(),
+             .required = true}
+        );
+        return shape;
+    }();
+    static const Shape shape{.kind = ShapeKind::list, .parts = {&join}};
+    return shape;
+}
+
+const Shape& plots() {
+    static const Shape shape = [] {
+        Shape result{.kind = ShapeKind::map, .keys = source_keys(layer_name_key())};
+        result.keys.push_back(
+            {.name = "fields",
+             .about =
+                 {"哪个字段是什么；不给则按国家标准字段名",
+                  "which column means what; default: the names of the national schema"},
+             .shape = &fields()}
+        );
+        result.keys.push_back(
+            {.name = "join",
+             .about =
+                 {"按编号并入的其他表（台账等）",
+                  "other tables whose columns are joined by id"},
+             .shape = &joins()}
+        );
+        return result;
+    }();
+    return shape;
+}
+
+const Shape& layers() {
+    static const Shape layer = [] {
+        Shape result{.kind = ShapeKind::map, .keys = source_keys(layer_name_key())};
+        result.keys.push_back({
+            .name = "alias",
+            .about =
+                {"给人看的中文名；road、railway、settlement、river、lake、reserve、landuse、wat"
+                 "er、building 已有",
+                 "Chinese word for people; road, railway, settlement, river, lake, reserve, "
+                 "landuse, water and building have one"},
+            .shape = &words(),
+        });
+        result.keys.push_back(
+            column_key("id", {"要素编号的字段", "column of the feature id"}, "osm_id, id, fid")
+        );
+        result.keys.push_back(column_key("name", {"名称的字段", "column of the name"}));
+        result.keys.push_back(column_key("class", {"类别的字段", "column of the class"}));
+        result.keys.push_back(
+            {.name = "where",
+             .about =
+                 {"只取满足条件的要素（条件写法同规则）",
+                  "take only features that meet this condition"},
+             .shape = &condition()}
+        );
+        result.keys.push_back(
+            {.name = "visible", .about = {"可见性分析", "visibility of the layer"}}
+        );
+        return result;
+    }();
+    static const Shape shape{.kind = ShapeKind::free_map, .parts = {&layer}};
+    return shape;
+}
+
+const Shape& elevation() {
+    static const Shape shape = [] {
+        Shape result{.kind = ShapeKind::map, .keys = source_keys(layer_name_key())};
+        std::erase_if(result.keys, [](const Key& key) {
+            return key.name == "layer" || key.name == "encoding";
+        });
+        result.keys.push_back(
+            {.name = "vertical_error_m",
+             .about = {"高程误差，米", "error of the heights, m"},
+             .shape = &above_zero()}
+        );
+        return result;
+    }();
+    return shape;
+}
+
+const Shape& indicators() {
+    static const Shape request{
+        .kind = ShapeKind::map,
+        .keys =
+            {{.name = "of",
+              .about = {"图层的键", "key of a layer"},
+              .shape = &code(),
+              .with = {"share_within_m"}},
+             {.name = "share_within_m",
+              .about =
+                  {"图斑在该图层多少米以内的面积占比",
+                   "share of the plot's area within so many metres of the layer"},
+              .shape = &metres(),
+              .with = {"of"}},
+             {.name = "clusters_within_m",
+              .about =
+                  {"相距不超过多少米的图斑合为一个片区",
+                   "plots at most so many metres apart make a cluster"},
+              .shape = &metres()}},
+        .exclusive = {{{"share_within_m", "clusters_within_m"}, true}}};
+    static const Shape item{.kind = ShapeKind::either, .parts = {&code(), &request}};
+    static const Shape shape{.kind = ShapeKind::list, .parts = {&item}};
+    return shape;
+}
+
+std::vector<Key> rule_keys() {
+    return {
+        {.name = "id",
+         .about = {"规则编号，全部规则中唯一", "id of the rule, unique among all rules"},
+         .shape = &code(),
+         .required = true},
+        {.name = "name", .about = {"给人看的名称", "what people see"}, .shape = &words()},
+        {.name = "basis",
+         .about = {"依据", "the sentence, standard or choice that it stands on"},
+         .shape = &words()}};
+}
+
+const Shape& conditional_rules() {
+    static const Shape rule = [] {
+        Shape shape{.kind = ShapeKind::map, .keys = rule_keys()};
+        shape.keys.push_back(
+            {.name = "when",
+             .about = {"条件（SQLite 表达式）", "condition (a SQLite expression)"},
+             .shape = &condition(),
+             .required = true}
+        );
+        return shape;
+    }();
+    static const Shape shape{.kind = ShapeKind::list, .parts = {&rule}};
+    return shape;
+}
+
+const Shape& point_rules() {
+    static const Shape pair{
+        .kind = ShapeKind::list, .least = 2, .most = 2, .parts = {&any_number()}};
+    static const Shape curve{.kind = ShapeKind::list, .least = 1, .parts = {&pair}};
+    static const Shape points{
+        .kind = ShapeKind::number, .least = -1'000'000, .most = 1'000'000};
+    static const Shape rule = [] {
+        Shape shape{
+            .kind = ShapeKind::map, .keys = rule_keys(), .exclusive = {{{"when", "of"}, true}}};
+        shape.keys.push_back(
+            {.name = "when",
+             .about = {"条件；为真则得 points 分", "condition; if true the plot gets `points`"},
+             .shape = &condition(),
+             .with = {"points"}}
+        );
+        shape.keys.push_back(
+            {.name = "points",
+             .about = {"分值，至多六位小数", "points, at most six decimals"},
+             .shape = &points,
+             .with = {"when"}}
+        );
+        shape.keys.push_back(
+            {.name = "of",
+             .about =
+                 {"列名或表达式；按 curve 得分", "column or expression; points follow `curve`"},
+             .shape = &condition(),
+             .with = {"curve"}}
+        );
+        shape.keys.push_back(
+            {.name = "curve",
+             .about =
+                 {"折线 [[值, 分], …]；值严格递增，两端外持平",
+                  "line [[value, points], …]; values strictly increasing, flat beyond both "
+                  "ends"},
+             .shape = &curve,
+             .with = {"of"}}
+        );
+        return shape;
+    }();
+    static const Shape shape{.kind = ShapeKind::list, .parts = {&rule}};
+    return shape;
+}
+
+const Shape& ranking_rules() {
+    static const Shape shape{
+        .kind = ShapeKind::map,
+        .keys = {
+            {.name = "gates",
+             .about =
+                 {"准入条件；不满足的图斑不参加排序和排期",
+                  "who may take part; plots that fail one are neither ranked nor scheduled"},
+             .shape = &conditional_rules()},
+            {.name = "tiers",
+             .about =
+                 {"分级；图斑归入第一个成立的级", "tiers; a plot takes the first that is true"},
+             .shape = &conditional_rules()},
+            {.name = "points",
+             .about = {"计分规则", "rules that give points"},
+             .shape = &point_rules()},
+            {.name = "weights", .about = {"权重", "weights"}},
+            {.name = "method", .about = {"综合评价方法", "method of aggregation"}},
+            {.name = "normalize", .about = {"归一化", "normalisation"}},
+            {.name = "robustness", .about = {"排序稳健性", "robustness of the rank"}}}};
+    return shape;
+}
+
+const Shape& periods() {
+    static const Shape years{.kind = ShapeKind::list, .least = 1, .parts = {&year()}};
+    static const Shape named{
+        .kind = ShapeKind::map,
+        .keys = {
+            {.name = "name",
+             .about = {"期的名称", "name of the period"},
+             .shape = &words(),
+             .required = true},
+            {.name = "years",
+             .about = {"包含的年份，递增", "its calendar years, increasing"},
+             .shape = &years,
+             .required = true}}};
+    static const Shape period{.kind = ShapeKind::either, .parts = {&year(), &named}};
+    static const Shape shape{.kind = ShapeKind::list, .least = 1, .parts = {&period}};
+    return shape;
+}
+
+const Shape& split() {
+    static const Shape share{.kind = ShapeKind::whole, .least = 1, .most = 100};
+    static const Shape shape{
+        .kind = ShapeKind::map,
+        .keys = {
+            {.name = "step_pct",
+             .about =
+                 {"份额的步长，%；须整除 100", "step of the shares in per cent; divides 100"},
+             .shape = &share,
+             .fallback = std::to_string(Split{}.step_pct)},
+            {.name = "least_pct",
+             .about =
+                 {"最小份额，%；不小于步长", "least share in per cent; not below the step"},
+             .shape = &share,
+             .fallback = std::to_string(Split{}.least_pct)}}};
+    return shape;
+}
+
+Key period_key(std::string name, Text about, std::vector<std::string> with = {}) {
+    return {
+        .name = std::move(name),
+        .about = std::move(about),
+        .shape = &code(),
+        .with = std::move(with)};
+}
+
+std::vector<Key> requirement_kinds() {
+    static const Shape count{.kind = ShapeKind::choice, .words = {"plots"}};
+    const std::vector<std::string> limits{"at_least", "at_most", "equal"};
+    return {
+        {.name = "id",
+         .about = {"目标编号，唯一", "id of the requirement, unique"},
+         .shape = &code(),
+         .required = true},
+        {.name = "name",
+         .about = {"给人看的名称", "what people see"},
+         .shape = &words(),
+         .fallback = "id"},
+        {.name = "sum",
+         .about =
+             {"求和的量：area_ha、area_mu、area_m2、cost_wan_yuan、cost_yuan 或可加的列",
+              "what is summed: area_ha, area_mu, area_m2, cost_wan_yuan, cost_yuan or an "
+              "additive column"},
+         .shape = &code(),
+         .with = limits},
+        {.name = "count",
+         .about = {"计数：plots", "what is counted: plots"},
+         .shape = &count,
+         .with = limits},
+        period_key(
+            "complete_by",
+            {"到该期为止全部完成（期名或年份）",
+             "wholly done up to this period (a name or a year)"}
+        ),
+        period_key(
+            "not_before",
+            {"该期之前不得开工（期名或年份）", "no work before this period (a name or a year)"}
+        ),
+        {.name = "together",
+         .about =
+             {"该列相同的放在同一期，或都不放",
+              "members of a group (a column) in the same period, or left out together"},
+         .shape = &code()},
+        {.name = "plots",
+         .about = {"指定图斑，全部放在 in 期", "these plots, wholly in the period of `in`"},
+         .shape = &codes(),
+         .with = {"in"}}};
+}
+
+const Shape& requirements() {
+    static const Shape requirement = [] {
+        const std::vector<std::string> measured{"sum", "count"};
+        Shape shape{
+            .kind = ShapeKind::map,
+            .keys = requirement_kinds(),
+            .exclusive = {
+                {{"sum", "count", "complete_by", "not_before", "together", "plots"}, true},
+                {{"in", "by"}},
+                {{"equal", "at_least"}},
+                {{"equal", "at_most"}}}};
+        shape.keys.push_back(period_key(
+            "in",
+            {"只算这一期（期名或年份）", "this period alone (a name or a year)"},
+            {"sum", "count", "plots"}
+        ));
+        shape.keys.push_back(period_key(
+            "by",
+            {"从第一期到这一期（期名或年份）", "from the first period up to this one"},
+            measured
+        ));
+        const auto limit = [&](std::string name, Text about) {
+            shape.keys.push_back(
+                {.name = std::move(name),
+                 .about = std::move(about),
+                 .shape = &amount(),
+                 .with = measured}
+            );
+        };
+        limit("at_least", {"不少于", "not less than"});
+        limit("at_most", {"不多于", "not more than"});
+        limit("equal", {"等于", "equal to"});
+        shape.keys.push_back(
+            {.name = "within",
+             .about = {"equal 的允许偏差，同一单位", "tolerance of `equal`, in the same unit"},
+             .shape = &amount(),
+             .fallback = "0",
+             .with = {"equal"}}
+        );
+        shape.keys.push_back(
+            {.name = "where",
+             .about = {"只对满足条件的图斑", "only plots that meet this condition"},
+             .shape = &condition(),
+             .with = {"sum", "count", "complete_by", "not_before", "together"}}
+        );
+        shape.keys.push_back(
+            {.name = "soft",
+             .about = {"尽量满足，而非必须", "to be met as far as possible rather than always"},
+             .shape = &truth(),
+             .fallback = "false"}
+        );
+        for (const auto& [name, zh, en] :
+             {std::tuple{"fund", "资金来源", "where money comes from"},
+              std::tuple{"precedence", "先后顺序", "which plot comes before which"},
+              std::tuple{"mode", "修复方式", "restoration mode"},
+              std::tuple{"consecutive", "连续各期", "consecutive periods"}}) {
+            shape.keys.push_back({.name = name, .about = {zh, en}});
+        }
+        return shape;
+    }();
+    static const Shape shape{.kind = ShapeKind::list, .parts = {&requirement}};
+    return shape;
+}
+
+const Shape& preferences() {
+    static const Shape per{.kind = ShapeKind::choice, .words = {"plot"}};
+    static const Shape splits{.kind = ShapeKind::choice, .words = {"splits"}};
+    static const Shape preference{
+        .kind = ShapeKind::map,
+        .keys =
+            {{.name = "meet",
+              .about = {"尽量满足该编号的软目标", "meet the soft requirement of this id"},
+              .shape = &code()},
+             {.name = "earliest",
+              .about =
+                  {"该列（如 score）值大的早做，按公顷计",
+                   "high values of this column (such as score) early, by hectares"},
+              .shape = &code()},
+             {.name = "per",
+              .about = {"按图斑个数而非公顷计", "by plots instead of hectares"},
+              .shape = &per,
+              .with = {"earliest"}},
+             {.name = "together",
+              .about =
+                  {"该列相同的尽量放在同一期",
+                   "members of a group (a column) in the same period"},
+              .shape = &code()},
+             {.name = "fewest",
+              .about = {"拆分的单元最少：splits", "fewest split units: splits"},
+              .shape = &splits},
+             {.name = "least",
+              .about = {"该列合计最小", "the least sum of this column"},
+              .shape = &code()},
+             {.name = "few_changes",
+              .about = {"相对上一版改动最少", "fewest changes against an earlier plan"}},
+             {.name = "give_up_pct",
+              .about =
+                  {"后面各项最多可让本项损失其最优值的百分之几",
+                   "per cent of its optimum that later entries may cost this one"},
+              .shape = &percent(),
+              .fallback = "0"}},
+        .exclusive = {{{"meet", "earliest", "together", "fewest", "least"}, true}}};
+    static const Shape shape{.kind = ShapeKind::list, .parts = {&preference}};
+    return shape;
+}
+
+const Shape& report() {
+    static const Shape table{.kind = ShapeKind::choice, .words = {"t1", "youhao"}};
+    static const Shape unit{.kind = ShapeKind::choice, .words = {"公顷", "亩", "平方米"}};
+    static const Shape lang{.kind = ShapeKind::choice, .words = {"zh", "en"}};
+    static const Shape shape{
+        .kind = ShapeKind::map,
+        .keys = {
+            {.name = "county", .about = {"县（市、区）", "the county"}, .shape = &words()},
+            {.name = "table",
+             .about = {"任务分解表的版式", "layout of the task table"},
+             .shape = &table,
+             .fallback = ReportSpec{}.table},
+            {.name = "unit",
+             .about = {"表中的面积单位", "unit of area in the tables"},
+             .shape = &unit,
+             .fallback = ReportSpec{}.unit},
+            {.name = "lang",
+             .about = {"成果的语言", "language of what is written"},
+             .shape = &lang,
+             .fallback = ReportSpec{}.lang}}};
+    return shape;
+}
+
+Key format_key(bool required) {
+    static const Shape one{.kind = ShapeKind::choice, .words = {"1"}};
+    return {
+        .name = "tuban",
+        .about = {"本格式的版本", "version of this format"},
+        .shape = &one,
+        .required = required};
+}
+
+Key rank_key() {
+    return {
+        .name = "rank",
+        .about =
+            {"排序规则；没有则得分为 0，按图斑编号",
+             "rules of the rank; without them scores are 0 and plot_id ranks"},
+        .shape = &ranking_rules()};
+}
+
+Key schedule_key(bool required) {
+    return {
+        .name = "schedule",
+        .about = {"排期：期、目标、偏好", "periods, requirements, preferences"},
+        .shape = &schedule_shape(),
+        .required = required};
+}
+
+std::vector<Key> project_keys() {
+    return {
+        format_key(true),
+        {.name = "name",
+         .about = {"项目名称", "name of the project"},
+         .shape = &words(),
+         .required = true},
+        {.name = "pack",
+         .about =
+             {"规则包：本文件夹的 <名>.yaml，或自带的包；同编号的规则以项目为准",
+              "rule pack: <name>.yaml in this folder, or a built-in one; a rule of the project "
+              "replaces that of the same id"},
+         .shape = &code()},
+        {.name = "plots", .about = {"图斑", "the plots"}, .shape = &plots(), .required = true},
+        {.name = "layers",
+         .about =
+             {"参照图层；键给列命名：road → road_distance_m",
+              "context layers; the key names columns: road → road_distance_m"},
+         .shape = &layers()},
+        {.name = "elevation", .about = {"高程", "heights"}, .shape = &elevation()},
+        {.name = "indicators",
+         .about =
+             {"要测的指标；不给则测全部可测的",
+              "what to measure; default: all whose inputs are there"},
+         .shape = &indicators()},
+        rank_key(),
+        schedule_key(false),
+        {.name = "report", .about = {"成果", "what is written"}, .shape = &report()}};
+}
+
+} // namespace
+
+const Shape& schedule_shape() {
+    static const Shape unit{.kind = ShapeKind::choice, .words = {"plot", "mine", "cluster"}};
+    static const Shape shape{
+        .kind = ShapeKind::map,
+        .keys = {
+            {.name = "periods",
+             .about =
+                 {"各期，按时间先后；一个年份，或 {name, years}",
+                  "the periods in order; a year, or {name, years}"},
+             .shape = &periods(),
+             .required = true},
+            {.name = "unit",
+             .about = {"整体安排的单元", "what is scheduled as one"},
+             .shape = &unit,
+             .fallback = "plot"},
+            {.name = "split",
+             .about =
+                 {"允许一个单元分几期做；不给则不拆",
+                  "a unit may be spread over periods; absent: whole units"},
+             .shape = &split()},
+            {.name = "require",
+             .about = {"必须满足的目标", "what a plan must meet"},
+             .shape = &requirements()},
+            {.name = "prefer",
+             .about =
+                 {"偏好，最要紧的在前，逐项优化",
+                  "what a plan should do, strongest first, one after the other"},
+             .shape = &preferences()},
+            {.name = "gap_pct",
+             .about =
+                 {"允许的最优性差距，%；不给则 200 个单元以内为 0，更多为 0.1",
+                  "allowed gap in per cent; default: 0 up to 200 units, else 0.1"},
+             .shape = &percent()},
+            {.name = "modes", .about = {"修复方式的选择", "a choice of restoration modes"}},
+            {.name = "funds", .about = {"资金来源", "where money comes from"}},
+            {.name = "regions", .about = {"地区均衡", "balance among regions"}}}};
+    return shape;
+}
+
+const Shape& schedule_file_shape() {
+    static const Shape shape{
+        .kind = ShapeKind::map, .keys = {format_key(false), schedule_key(true)}};
+    return shape;
+}
+
+const Shape& pack_shape() {
+    static const Shape shape = [] {
+        Shape result{
+            .kind = ShapeKind::map,
+            .keys = {
+                format_key(true),
+                {.name = "name",
+                 .about = {"规则包的名称", "name of the pack"},
+                 .shape = &words()},
+                rank_key()}};
+        result.keys.back().required = true;
+        return result;
+    }();
+    return shape;
+}
+
+const Shape& project_shape() {
+    static const Shape shape = [] {
+        Shape result{.kind = ShapeKind::map, .keys = project_keys()};
+        for (const auto& [name, zh, en] :
+             {std::tuple{
+                  "accept", "已核实、予以接受的数据问题", "data issues accepted by the user"},
+              std::tuple{"funds", "资金来源", "where money comes from"},
+              std::tuple{"modes", "修复方式", "restoration modes"},
+              std::tuple{"profile", "三区两线方案", "profile of protected zones and lines"},
+              std::tuple{"zones", "三区两线范围", "protected zones and lines"},
+              std::tuple{"texts", "文字模板", "texts"},
+              std::tuple{"previous", "上一版计划", "an earlier plan"}}) {
+            result.keys.push_back({.name = name, .about = {zh, en}});
+        }
+        return result;
+    }();
+    return shape;
+}
+
+} // namespace tuban

@@ -1,0 +1,264 @@
+#include <tuban/io.hpp>
+
+#include "catch.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace fs = std::filesystem;
+using namespace tuban;
+
+namespace {
+
+const std::string folder = std::string(TUBAN_SOURCE_DIR) + "/tests/unit/io/project";
+
+std::vector<fs::path> files_in(const std::string& name) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder + "/" + name)) {
+        files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+/// A file of its own for one test, removed at its end.
+class Written {
+public:
+    Written(const std::string& name, const std::string& text)
+        : folder_(fs::temp_directory_path() / ("tuban_project_" + std::to_string(count_++))) {
+        fs::create_directories(folder_);
+        add(name, text);
+    }
+
+    ~Written() { fs::remove_all(folder_); }
+
+    std::string add(const std::string& name, const std::string& text) {
+        const fs::path path = folder_ / name;
+        std::ofstream(path, std::ios::binary) << text;
+        if (file_.empty()) {
+            file_ = path.string();
+        }
+        return path.string();
+    }
+
+    [[nodiscard]] const std::string& file() const { return file_; }
+
+private:
+    static inline int count_ = 0;
+    fs::path folder_;
+    std::string file_;
+};
+
+Error error_of(const std::string& file) {
+    try {
+        static_cast<void>(read_project(file));
+    } catch (const Error& error) {
+        return error;
+    }
+    FAIL("no error for " << file);
+    throw;
+}
+
+} // namespace
+
+TEST_CASE("Each bad project file is refused at its line and column", "[io][project]") {
+    const std::vector<fs::path> files = files_in("bad");
+    REQUIRE(files.size() >= 25);
+    for (const fs::path& path : files) {
+        INFO(path.filename().string());
+        // First line: "# 5:9 both: words of the message".
+        std::ifstream stream(path);
+        std::string head;
+        std::getline(stream, head);
+        const std::size_t colon = head.find(": ");
+        const std::string place = head.substr(2, head.find(' ', 2) - 2);
+        REQUIRE(colon != std::string::npos);
+        const Error error = error_of(path.string());
+        INFO(full_message(error).en);
+        CHECK(error.code() == ErrorCode::invalid_project);
+        CHECK(error.where().file == path.string());
+        CHECK(
+            std::to_string(error.where().line) + ":" + std::to_string(error.where().column) ==
+            place
+        );
+        CHECK_THAT(error.message().en, ContainsSubstring(head.substr(colon + 2)));
+        CHECK(error.message().zh != error.message().en);
+    }
+}
+
+TEST_CASE("All errors of a file are told at once, in its order", "[io][project]") {
+    const Written project(
+        "p.yaml",
+        "tuban: 1\nnaem: x\nplots: {fiel: a.shp}\nreport: {lang: fr}\n"
+        "schedule: {periods: [2024, 2023], gap_pct: -1}\n"
+    );
+    const std::string message = full_message(error_of(project.file())).en;
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at != std::string::npos;) {
+        const std::size_t end = message.find('\n', at);
+        lines.push_back(message.substr(at, end - at));
+        at = end == std::string::npos ? end : end + 1;
+    }
+    const std::vector<std::string> expected{
+        ":2:1: naem: unknown key; did you mean name?",
+        ":3:9: plots.fiel: unknown key; did you mean file?",
+        ":4:16: report.lang: is \"fr\"; expected zh | en",
+        ":5:28: schedule.periods[2]: year 2023 follows 2024",
+        ":5:44: schedule.gap_pct: is \"-1\"; expected a number in [0, 100]"};
+    REQUIRE(lines.size() == expected.size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        CHECK_THAT(lines[i], ContainsSubstring(project.file() + expected[i]));
+    }
+}
+
+TEST_CASE("Codes stay text and numbers are exact", "[io][project]") {
+    const Project project = read_project(folder + "/good/codes.yaml");
+    CHECK(project.name == "2024");
+    CHECK(project.plots.source.file == "011010.csv");
+    CHECK(project.plots.fields.id == std::vector<std::string>{"TBBH", "011010"});
+    CHECK(project.plots.fields.area_mu == "面积（亩）");
+    CHECK(project.plots.fields.cost_yuan == "投资，元");
+    REQUIRE(project.schedule);
+    const std::vector<Requirement>& require = project.schedule->require;
+    REQUIRE(require.size() == 3);
+    CHECK(require[0].kind == RequirementKind::pin);
+    CHECK(require[0].plots == std::vector<std::string>{"000123", "true"});
+    CHECK(require[0].in == std::optional<std::string>("一期")); // a year alone in its period
+    CHECK(require[1].by == std::optional<std::string>("二期"));
+    REQUIRE(require[1].limits.size() == 2);
+    CHECK(require[1].limits[1].relation == Relation::at_most);
+    CHECK(require[1].limits[1].value == Decimal{25, 1});
+    CHECK(require[1].name == "two-sided");
+    CHECK(require[2].soft);
+    REQUIRE(project.schedule->prefer.size() == 2);
+    CHECK(project.schedule->prefer[0].kind == PreferenceKind::meet);
+    CHECK(project.schedule->prefer[1].per_plot);
+    CHECK(project.schedule->prefer[1].give_up_pct == Decimal{5, 1});
+    REQUIRE(project.indicators);
+    CHECK(project.indicators->empty());
+}
+
+TEST_CASE("A project's rule takes the place of the pack's rule of that id", "[io][project]") {
+    const Project project = read_project(folder + "/good/codes.yaml");
+    std::vector<std::string> ids;
+    for (const PointRule& rule : project.rules.points) {
+        ids.push_back(rule.id);
+    }
+    CHECK(
+        ids ==
+        std::vector<std::string>{
+            "natural", "assisted", "light", "medium", "key-area", "near-road", "extra"}
+    );
+    CHECK(project.rules.points[2].origin == Origin::pack);
+    CHECK(project.rules.points[3].origin == Origin::project);
+    CHECK(project.rules.points[3].points == Decimal{125, 1});
+    CHECK(project.rules.points[6].origin == Origin::project);
+    CHECK(project.rules.points[0].when->where.file == "<youhao-easy-first>");
+}
+
+TEST_CASE("A pack beside the project goes before a built-in one", "[io][project]") {
+    Written project(
+        "p.yaml", "tuban: 1\nname: x\nplots: {file: a.shp}\npack: toli-hazard-first\n"
+    );
+    const std::string before = read_project(project.file()).sha256;
+    CHECK(read_project(project.file()).rules.points.size() == 10);
+    const std::string pack = project.add(
+        "toli-hazard-first.yaml", "tuban: 1\nrank: {gates: [{id: g, when: TRUE}]}\n"
+    );
+    const Project own = read_project(project.file());
+    CHECK(own.rules.points.empty());
+    REQUIRE(own.rules.gates.size() == 1);
+    CHECK(own.rules.gates[0].when.where == Where{pack, 2, 30});
+    CHECK(own.sha256 != before);
+    project.add("toli-hazard-first.yaml", "tuban: 1\nrank: {gates: [{id: g, wehn: TRUE}]}\n");
+    const Error error = error_of(project.file());
+    CHECK(error.where() == Where{pack, 2, 24});
+    project.add("toli-hazard-first.yaml", "tuban: 1\nrank: {gates: [{id: g, when: TRUE}]}\n");
+    project.add(
+        "p.yaml",
+        "tuban: 1\nname: x\nplots: {file: a.shp}\npack: toli-hazard-first\n"
+        "rank: {tiers: [{id: g, when: TRUE}]}\n"
+    );
+    CHECK_THAT(
+        error_of(project.file()).message().en, ContainsSubstring("id g belongs to gates")
+    );
+}
+
+TEST_CASE("A condition knows where its first character stands", "[io][project]") {
+    const Written project(
+        "p.yaml",
+        "tuban: 1\nname: x\nplots: {file: a.shp}\nrank:\n  gates:\n"
+        "    - {id: 一, when: plain > 1}\n"
+        "    - {id: 二, when: 'single'}\n"
+        "    - {id: 三, name: 道路两侧, when: \"double\"}\n"
+        "    - id: 四\n      when: |\n\n        block\n"
+    );
+    const std::vector<Gate> gates = read_project(project.file()).rules.gates;
+    REQUIRE(gates.size() == 4);
+    CHECK(gates[0].when.where == Where{project.file(), 6, 21});
+    CHECK(gates[1].when.where == Where{project.file(), 7, 22});
+    CHECK(gates[2].when.where == Where{project.file(), 8, 34});
+    CHECK(gates[3].when.where == Where{project.file(), 12, 9});
+}
+
+TEST_CASE("Known layers have a Chinese word, others the user's or their key", "[io][project]") {
+    const Written project(
+        "p.yaml",
+        "tuban: 1\nname: x\nplots: {file: a.shp}\nlayers:\n"
+        "  road: {file: a.gpkg, layer: roads, class: grade, where: \"grade <> '小路'\"}\n"
+        "  school: {file: b.gpkg}\n  well: {file: c.gpkg, alias: 水井, id: no, name: mc}\n"
+    );
+    const std::vector<LayerSpec> layers = read_project(project.file()).layers;
+    REQUIRE(layers.size() == 3);
+    CHECK(layers[0].alias == "道路");
+    CHECK(layers[0].class_name == "grade");
+    CHECK(layers[0].source.layer == "roads");
+    CHECK(layers[0].source.where == Where{project.file(), 5, 16});
+    REQUIRE(layers[0].filter);
+    CHECK(layers[0].filter->text == "grade <> '小路'");
+    CHECK(layers[1].alias == "school");
+    CHECK(layers[2].alias == "水井");
+    CHECK(layers[2].id == "no");
+}
+
+TEST_CASE("Scheduling rules stand alone or under their key", "[io][project]") {
+    const std::string inner = "periods: [2023, {name: 后期, years: [2024, 2025]}]\nunit: mine\n"
+                              "split: {least_pct: 20}\nrequire: []\n";
+    const Written alone("a.yaml", inner);
+    const Written keyed("b.yaml", "schedule: {periods: [2023], gap_pct: 0.1}\n");
+    const ScheduleRules rules = read_schedule_rules(alone.file());
+    REQUIRE(rules.periods.size() == 2);
+    CHECK(rules.periods[1].name == "后期");
+    CHECK(rules.periods[1].years == std::vector<int>{2024, 2025});
+    CHECK(rules.unit == UnitKind::mine);
+    REQUIRE(rules.split);
+    CHECK(rules.split->step_pct == 1);
+    CHECK(rules.split->least_pct == 20);
+    CHECK_FALSE(rules.gap_pct);
+    CHECK_THAT(read_schedule_rules(keyed.file()).gap_pct.value(), WithinAbs(0.1, 0.0));
+    const Written bad("c.yaml", "periods: [2023]\nunti: mine\n");
+    CHECK_THROWS_AS(read_schedule_rules(bad.file()), Error);
+}
+
+TEST_CASE("A project file that is not there cannot be read", "[io][project]") {
+    const Error error = error_of("no/such.yaml");
+    CHECK(error.code() == ErrorCode::unreadable_input);
+    CHECK_THAT(error.message().en, ContainsSubstring("no/such.yaml"));
+    CHECK(error_of(folder).code() == ErrorCode::unreadable_input); // a folder
+}
+
+TEST_CASE("A project is known by the SHA-256 of its bytes", "[io][project]") {
+    // FIPS 180-2 appendix B is over other bytes; this one is from coreutils' sha256sum.
+    const Written project("p.yaml", "tuban: 1\nname: x\nplots: {file: a.shp}\n");
+    const Project read = read_project(project.file());
+    CHECK(read.text == "tuban: 1\nname: x\nplots: {file: a.shp}\n");
+    CHECK(read.sha256 == "52098a65c659b624f57b698f1868b2e65ae0918830cbee1bedc17fa730546b87");
+    CHECK(read.folder == fs::path(project.file()).parent_path().string());
+    CHECK(read.report.table == "t1");
+    CHECK_FALSE(read.indicators);
+    CHECK_FALSE(read.schedule);
+}
