@@ -1,15 +1,12 @@
 """The Toli project (托里县): 28 plots. 合成数据: every shape, height, cost and name is made up."""
-from random import Random
-
 import files
+import project
 import shapes
-from geodesy import GaussKruger, survey_area_m2
-from schema import LANDUSE_FIELDS, PLOT_FIELDS, Number, landuse_rows, plot_row, wan_yuan
+from geodesy import GaussKruger
+from schema import PLOT_FIELDS, Number, plot_row, wan_yuan
 from terrain import CELL_M, Elevation
 
-ZONE = GaussKruger(28)
-EAST, NORTH = 28_450_000.0, 5_089_000.0  # where the local origin of the tables below lies
-COUNTY_CODE, SEED = "654224", 20230201
+PLACE = project.Place(GaussKruger(28), 28_450_000.0, 5_089_000.0, county_code="654224", seed=20230201)
 
 # plot, cluster, local x, local y, wanted survey area m², wanted depth m, cost in yuan
 PLOTS = [
@@ -46,37 +43,25 @@ RIVERS = [("示例河", [(3000, 14900), (8500, 8000), (9300, 3500), (9700, -4000
           ("示例溪", [(30500, 14900), (29800, 7200), (29500, 3000), (29700, -3500), (31000, -9000)])]
 RESERVES = [("示例自然保护区", "省级", [(25500, 5200), (29000, 5600), (28600, 9400), (26200, 10100), (24900, 7800)])]
 
+LANDUSE = ("0404", "0401", "0404", "1206", "0305", "1207", "0102")
+
 # base height; then height, wave length west–east, wave length north–south, two phases
 HILLS = (920.0, [(34, 17000, 21000, 0.3, 1.1), (22, 13000, 11000, 2.0, 0.4), (14, 9500, 12500, 4.1, 5.2), (60, 80000, 70000, 5.9, 1.9)])
 
 
-def world(x, y):
-    return EAST + x, NORTH + y
-
-
-def line(points):
-    return [world(*p) for p in points]
-
-
 def plot_ids():
-    """TBBH by plot: one mine per cluster, in the order of the table."""
-    serial, ids, count = {}, {}, {}
-    for name, cluster, *_ in PLOTS:
-        serial.setdefault(cluster, len(serial) + 1)
-        count[cluster] = count.get(cluster, 0) + 1
-        ids[name] = f"CT{COUNTY_CODE}2022{serial[cluster]:06d}{count[cluster]:03d}"
-    return ids
+    """One mine per cluster."""
+    return project.plot_ids([(name, cluster) for name, cluster, *_ in PLOTS], 2022, PLACE.county_code)
 
 
 def rings():
-    rng = Random(SEED)
-    return [shapes.star(*world(x, y), area, ZONE, rng) for _, _, x, y, area, _, _ in PLOTS]
+    return PLACE.stars([(x, y, area) for _, _, x, y, area, _, _ in PLOTS])
 
 
 def elevation(plots):
-    model = Elevation(*world(0, 15020), 1300, 1036, HILLS)
+    model = Elevation(*PLACE.at(0, 15020), 1300, 1036, HILLS)
     for (_, _, x, y, _, depth, _), ring in zip(PLOTS, plots):
-        centre = world(x, y)
+        centre = PLACE.at(x, y)
         top = shapes.to_point_m(ring, centre) - 1.5 * CELL_M
         model.dig(*centre, depth, max(24.0, 0.6 * top), top)
     model.finish()
@@ -86,7 +71,7 @@ def elevation(plots):
 def write_plots(folder, plots):
     ids, rows = plot_ids(), []
     for (name, cluster, *_), ring in zip(PLOTS, plots):
-        lon, lat = ZONE.lonlat_deg(ring[0][0] - 50, ring[0][1])
+        lon, lat = PLACE.zone.lonlat_deg(ring[0][0] - 50, ring[0][1])
         big = cluster in "XYZ"
         rows.append(plot_row({
             "SHENG": "新疆维吾尔自治区", "SHI": "塔城地区", "XIAN": "托里县", "XIANG": TOWN[cluster], "KFX": lon, "KFY": lat,
@@ -94,30 +79,7 @@ def write_plots(folder, plots):
             "KSWZ": f"{TOWN[cluster]}示例采坑{name}", "KZ": "42201" if big else "83907", "GBND": "2012年" if big else "2015年",
             "SDDL": "其他草地,采矿用地", "STWT": "1", "FKYWR": "/", "NXFFS": "3", "NXFFX": "4", "BZ": f"合成数据 {name}",
         }))
-    files.shapefile(folder / "plots.shp", plots, PLOT_FIELDS, rows, ZONE)
-
-
-def write_context(folder):
-    text = [("name", "TEXT"), ("grade", "TEXT")]
-    named = text[:1]
-    files.geopackage(folder / "context.gpkg", [
-        ("roads", "合成数据：道路", "LINESTRING", text, [(line(p), name, grade) for name, grade, p in ROADS]),
-        ("railways", "合成数据：铁路", "LINESTRING", named, [(line(p), name) for name, p in RAILWAYS]),
-        ("settlements", "合成数据：居民点", "POINT", named, [(world(x, y), name) for name, x, y in SETTLEMENTS]),
-        ("rivers", "合成数据：河流", "LINESTRING", named, [(line(p), name) for name, p in RIVERS]),
-        ("reserves", "合成数据：自然保护地", "POLYGON", text, [(line(p), name, grade) for name, grade, p in RESERVES]),
-    ], ZONE)
-
-
-def write_landuse(folder, plots):
-    rng, parcels = Random(SEED + 1), []
-    for ring, (north, south) in zip(plots, shapes.surroundings(plots, 600.0)):
-        for parcel in (north, south):
-            code = ("0404", "0401", "0404", "1206", "0305", "1207", "0102")[int(rng.random() * 7)]
-            parcels.append((parcel, code, survey_area_m2(parcel, ZONE)))
-        parcels.append((ring, "0602", survey_area_m2(ring, ZONE)))
-    rows = landuse_rows(parcels, COUNTY_CODE, "托里县示例村")
-    files.shapefile(folder / "dltb.shp", [ring for ring, _, _ in parcels], LANDUSE_FIELDS, rows, ZONE)
+    files.shapefile(folder / "plots.shp", plots, PLOT_FIELDS, rows, PLACE.zone)
 
 
 def write_ledger(folder):
@@ -127,8 +89,7 @@ def write_ledger(folder):
         due = "2025年12月" if cluster in "XYZ" else "2025年10月"
         rows.append([ids[name], Number(wan_yuan(cost)), "本级财政资金" if cluster in "ABCab" else "申请上级资金", "示例项目法人单位",
                      "生态修复科负责岗", "自然资源局", due])
-    note = [["合成数据"], ["本工作簿为演示用合成数据，金额单位为万元；责任人只写岗位。"]]
-    files.xlsx(folder / "台账.xlsx", [("图斑", rows), ("说明", note)])
+    files.xlsx(folder / "台账.xlsx", [("图斑", rows), ("说明", project.NOTE)])
 
 
 def points_of(depth, road, settlement, cluster_plots, area_m2):
@@ -149,10 +110,10 @@ def verify(plots, model):
     groups = shapes.clusters(plots, 500.0)
     if groups != shapes.clusters(plots, 300.0) or groups != shapes.clusters(plots, 1500.0):
         raise AssertionError("clusters depend on the gap")
-    roads = [line(p) for _, grade, p in ROADS if grade != "小路"]
+    roads = project.traffic_roads(PLACE, ROADS)
     for i, ((name, _, _, _, area, wanted_depth, _), ring) in enumerate(zip(PLOTS, plots)):
         road = min(shapes.to_line_m(ring, r) for r in roads)
-        settlement = min(shapes.to_point_m(ring, world(x, y)) for _, x, y in SETTLEMENTS)
+        settlement = min(shapes.to_point_m(ring, PLACE.at(x, y)) for _, x, y in SETTLEMENTS)
         depth = model.depth_m(ring)
         if any(abs(d - s) < 200 for d in (road, settlement) for s in (1000, 2000)):
             raise AssertionError(f"{name}: {road:.0f} m, {settlement:.0f} m from road and settlement, near a step")
@@ -168,7 +129,7 @@ def write(folder):
     model = elevation(plots)
     verify(plots, model)
     write_plots(folder, plots)
-    write_context(folder)
-    write_landuse(folder, plots)
+    project.write_context(folder, PLACE, ROADS, RAILWAYS, SETTLEMENTS, RIVERS, RESERVES)
+    project.write_landuse(folder, PLACE, plots, 600.0, LANDUSE, "托里县示例村")
     write_ledger(folder)
-    files.geotiff(folder / "dem.tif", model.cells, model.west, model.north, CELL_M, ZONE.epsg)
+    files.geotiff(folder / "dem.tif", model.cells, model.west, model.north, CELL_M, PLACE.zone.epsg)

@@ -1,15 +1,12 @@
 """The Youhao project (友好区): 9 mines of 14 plots. 合成数据: every shape, height, cost and name is made up."""
-from random import Random
-
 import files
+import project
 import shapes
-from geodesy import GaussKruger, survey_area_m2
-from schema import LANDUSE_FIELDS, PLOT_FIELDS, Number, landuse_rows, plot_row, wan_yuan
+from geodesy import GaussKruger
+from schema import PLOT_FIELDS, Number, plot_row, wan_yuan
 from terrain import CELL_M, Elevation
 
-ZONE = GaussKruger(43)
-EAST, NORTH = 43_482_000.0, 5_297_000.0  # where the local origin of the tables below lies
-COUNTY_CODE, SEED = "230719", 20220101
+PLACE = project.Place(GaussKruger(43), 43_482_000.0, 5_297_000.0, county_code="230719", seed=20220101)
 
 # plot, mine, local x, local y, wanted survey area in 0.01 m², pit depth m, cost in yuan
 PLOTS = [
@@ -42,34 +39,22 @@ RAILWAYS = [("示例森林铁路", [(0, 5300), (4200, 5100), (6600, 5000), (6300
 RIVERS = [("示例河二", [(600, 8900), (900, 5000), (600, 1800), (5000, 1600), (11900, 1500)])]
 RESERVES = [("示例湿地自然公园", "省级", [(7000, 4100), (10400, 4000), (10600, 6200), (8700, 6600), (7100, 6450)])]
 
+LANDUSE = ("0301", "0307", "0301", "0305", "0103", "0404")
 HILLS = (310.0, [(22, 9000, 11000, 0.7, 2.2), (13, 7000, 8000, 3.0, 1.4), (40, 30000, 26000, 1.9, 4.0)])
 
 
-def world(x, y):
-    return EAST + x, NORTH + y
-
-
-def line(points):
-    return [world(*p) for p in points]
-
-
 def plot_ids():
-    ids, count = {}, {}
-    for name, mine, *_ in PLOTS:
-        count[mine] = count.get(mine, 0) + 1
-        ids[name] = f"CT{COUNTY_CODE}2021{int(mine[1:]):06d}{count[mine]:03d}"
-    return ids
+    return project.plot_ids([(name, mine) for name, mine, *_ in PLOTS], 2021, PLACE.county_code)
 
 
 def rings():
-    rng = Random(SEED)
-    return [shapes.star(*world(x, y), area / 100, ZONE, rng) for _, _, x, y, area, _, _ in PLOTS]
+    return PLACE.stars([(x, y, area / 100) for _, _, x, y, area, _, _ in PLOTS])
 
 
 def elevation(plots):
-    model = Elevation(*world(0, 9000), 400, 300, HILLS)
+    model = Elevation(*PLACE.at(0, 9000), 400, 300, HILLS)
     for (_, _, x, y, _, depth, _), ring in zip(PLOTS, plots):
-        centre = world(x, y)
+        centre = PLACE.at(x, y)
         top = shapes.to_point_m(ring, centre) - 0.4 * CELL_M
         model.dig(*centre, depth, 0.6 * top, top)
     model.finish()
@@ -79,7 +64,7 @@ def elevation(plots):
 def write_plots(folder, plots):
     ids, rows = plot_ids(), []
     for (name, mine, *_), ring in zip(PLOTS, plots):
-        lon, lat = ZONE.lonlat_deg(ring[0][0] - 20, ring[0][1])
+        lon, lat = PLACE.zone.lonlat_deg(ring[0][0] - 20, ring[0][1])
         mode, _, reserve, _, _ = MINES[mine]
         rows.append(plot_row({
             "SHENG": "黑龙江省", "SHI": "伊春市", "XIAN": "友好区", "XIANG": "示例林场", "KFX": lon, "KFY": lat,
@@ -87,30 +72,7 @@ def write_plots(folder, plots):
             "KZ": "83907", "GBND": "2014年", "SDDL": "其他林地,采矿用地", "STWT": "3" if mode == "1" else "1", "FKYWR": "/",
             "NXFFS": mode, "NXFFX": "3", "BZ": f"合成数据 {name}" + ("，保护地周边" if reserve else ""),
         }))
-    files.shapefile(folder / "plots.shp", plots, PLOT_FIELDS, rows, ZONE)
-
-
-def write_context(folder):
-    text = [("name", "TEXT"), ("grade", "TEXT")]
-    named = text[:1]
-    files.geopackage(folder / "context.gpkg", [
-        ("roads", "合成数据：道路", "LINESTRING", text, [(line(p), name, grade) for name, grade, p in ROADS]),
-        ("railways", "合成数据：铁路", "LINESTRING", named, [(line(p), name) for name, p in RAILWAYS]),
-        ("settlements", "合成数据：居民点", "POINT", named, [(world(x, y), name) for name, x, y in SETTLEMENTS]),
-        ("rivers", "合成数据：河流", "LINESTRING", named, [(line(p), name) for name, p in RIVERS]),
-        ("reserves", "合成数据：自然保护地", "POLYGON", text, [(line(p), name, grade) for name, grade, p in RESERVES]),
-    ], ZONE)
-
-
-def write_landuse(folder, plots):
-    rng, parcels = Random(SEED + 1), []
-    for ring, (north, south) in zip(plots, shapes.surroundings(plots, 350.0)):
-        for parcel in (north, south):
-            code = ("0301", "0307", "0301", "0305", "0103", "0404")[int(rng.random() * 6)]
-            parcels.append((parcel, code, survey_area_m2(parcel, ZONE)))
-        parcels.append((ring, "0602", survey_area_m2(ring, ZONE)))
-    rows = landuse_rows(parcels, COUNTY_CODE, "友好区示例林场")
-    files.shapefile(folder / "dltb.shp", [ring for ring, _, _ in parcels], LANDUSE_FIELDS, rows, ZONE)
+    files.shapefile(folder / "plots.shp", plots, PLOT_FIELDS, rows, PLACE.zone)
 
 
 def write_ledger(folder):
@@ -119,8 +81,7 @@ def write_ledger(folder):
     for name, mine, *_, cost in PLOTS:
         fund = "本级财政资金" if MINES[mine][0] == "1" else "申请上级资金"
         rows.append([ids[name], MINES[mine][1], Number(wan_yuan(cost)), fund, "示例林场公司", "矿山修复负责岗", "自然资源局", "2025年10月"])
-    note = [["合成数据"], ["本工作簿为演示用合成数据，金额单位为万元；责任人只写岗位。"]]
-    files.xlsx(folder / "台账.xlsx", [("图斑", rows), ("说明", note)])
+    files.xlsx(folder / "台账.xlsx", [("图斑", rows), ("说明", project.NOTE)])
 
 
 MODE_POINTS = {"1": 25, "2": 15, "3": 0}
@@ -137,10 +98,10 @@ def verify(plots):
         area * 40 // 100 for _, m, _, _, area, _, _ in PLOTS if m == "Y5")
     if first != 5700000 or any(area * 40 % 100 for _, m, _, _, area, _, _ in PLOTS if m == "Y5"):
         raise AssertionError("the first period is not 57 000.00 m²")
-    roads = [line(p) for _, grade, p in ROADS if grade != "小路"]
+    roads = project.traffic_roads(PLACE, ROADS)
     for (name, mine, *_), ring in zip(PLOTS, plots):
         road = min(shapes.to_line_m(ring, r) for r in roads)
-        reserve = min(shapes.to_ring_m(ring, line(p)) for _, _, p in RESERVES)
+        reserve = min(shapes.to_ring_m(ring, PLACE.line(p)) for _, _, p in RESERVES)
         if min(abs(road - 1000), abs(reserve - 1000)) < 300:
             raise AssertionError(f"{name}: {road:.0f} m, {reserve:.0f} m from road and reserve, near the step")
         mode, damage, *_, score = MINES[mine]
@@ -153,7 +114,7 @@ def write(folder):
     verify(plots)
     model = elevation(plots)
     write_plots(folder, plots)
-    write_context(folder)
-    write_landuse(folder, plots)
+    project.write_context(folder, PLACE, ROADS, RAILWAYS, SETTLEMENTS, RIVERS, RESERVES)
+    project.write_landuse(folder, PLACE, plots, 350.0, LANDUSE, "友好区示例林场")
     write_ledger(folder)
-    files.geotiff(folder / "dem.tif", model.cells, model.west, model.north, CELL_M, ZONE.epsg)
+    files.geotiff(folder / "dem.tif", model.cells, model.west, model.north, CELL_M, PLACE.zone.epsg)
