@@ -1,10 +1,10 @@
-"""Gauss-Krüger on CGCS2000 and the survey area (图斑椭球面积), written for the generator alone.
+"""Inverse Gauss-Krüger on CGCS2000 and the survey area (图斑椭球面积), written for the generator alone.
 
-The transverse Mercator is Krüger's series to the sixth order in the third flattening (Karney 2011, eqs. 35 and 36),
+The transverse Mercator is Krüger's inverse series to the sixth order in the third flattening (Karney 2011, eq. 36),
 good to about 5e-9 m within 3000 km of the central meridian. The area is the trapezoid series of
 国土调查办发〔2008〕32号 with CGCS2000 constants, edges straight in the Gauss plane and cut at 70 m.
 """
-from math import asinh, atan, atan2, atanh, ceil, cos, cosh, degrees, hypot, radians, sin, sinh, sqrt, tan
+from math import atan, atan2, atanh, ceil, cos, cosh, degrees, hypot, sin, sinh, sqrt
 
 A_M = 6378137.0
 FLATTENING = 1 / 298.257222101
@@ -14,14 +14,6 @@ E = sqrt(E2)
 N = FLATTENING / (2 - FLATTENING)
 RECTIFYING_M = A_M / (1 + N) * (1 + N**2 / 4 + N**4 / 64 + N**6 / 256)
 
-ALPHA = (
-    N / 2 - 2 / 3 * N**2 + 5 / 16 * N**3 + 41 / 180 * N**4 - 127 / 288 * N**5 + 7891 / 37800 * N**6,
-    13 / 48 * N**2 - 3 / 5 * N**3 + 557 / 1440 * N**4 + 281 / 630 * N**5 - 1983433 / 1935360 * N**6,
-    61 / 240 * N**3 - 103 / 140 * N**4 + 15061 / 26880 * N**5 + 167603 / 181440 * N**6,
-    49561 / 161280 * N**4 - 179 / 168 * N**5 + 6601661 / 7257600 * N**6,
-    34729 / 80640 * N**5 - 3418889 / 1995840 * N**6,
-    212378941 / 319334400 * N**6,
-)
 BETA = (
     N / 2 - 2 / 3 * N**2 + 37 / 96 * N**3 - 1 / 360 * N**4 - 81 / 512 * N**5 + 96199 / 604800 * N**6,
     1 / 48 * N**2 + 1 / 15 * N**3 - 437 / 1440 * N**4 + 46 / 105 * N**5 - 1118711 / 3870720 * N**6,
@@ -63,19 +55,6 @@ class GaussKruger:
     def lonlat_deg(self, easting_m, northing_m):
         d_lon, lat = self.inverse(easting_m, northing_m)
         return self.meridian_deg + degrees(d_lon), degrees(lat)
-
-    def forward(self, lon_deg, lat_deg):
-        d_lon, lat = radians(lon_deg - self.meridian_deg), radians(lat_deg)
-        tau = tan(lat)
-        sigma = sinh(E * atanh(E * tau / hypot(1, tau)))
-        tau_conformal = tau * hypot(1, sigma) - sigma * hypot(1, tau)
-        xi_sphere = atan2(tau_conformal, cos(d_lon))
-        eta_sphere = asinh(sin(d_lon) / hypot(tau_conformal, cos(d_lon)))
-        xi, eta = xi_sphere, eta_sphere
-        for j, alpha in enumerate(ALPHA, start=1):
-            xi += alpha * sin(2 * j * xi_sphere) * cosh(2 * j * eta_sphere)
-            eta += alpha * cos(2 * j * xi_sphere) * sinh(2 * j * eta_sphere)
-        return self.false_easting_m + RECTIFYING_M * eta, RECTIFYING_M * xi
 
     @property
     def esri_name(self):
