@@ -84,5 +84,3 @@ file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/include/tuban/export.hpp" CONTENT
 #define TUBAN_VERSION \"${PROJECT_VERSION}\"
 ")
 
-# Everything that is generated before compiling: what linters need to read the sources.
-add_custom_target(tuban_generated)

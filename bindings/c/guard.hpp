@@ -11,6 +11,7 @@ namespace tuban::c {
 
 /// Copies UTF-8, cut before a character that does not fit whole.
 template <std::size_t N>
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): the arrays of a C struct
 void copy_text(char (&target)[N], const std::string& text) noexcept {
     std::size_t n = text.size() < N ? text.size() : N - 1;
     while (n < text.size() && n > 0 && (static_cast<unsigned char>(text[n]) & 0xC0U) == 0x80U) {

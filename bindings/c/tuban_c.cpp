@@ -88,6 +88,8 @@ const char* tuban_status_name(tuban_status status) {
     return status == TUBAN_OK ? "ok" : tuban::name_of(static_cast<tuban::ErrorCode>(status));
 }
 
+// NOLINTBEGIN(readability-function-size): these signatures are the C contract.
+
 tuban_status tuban_plots_from_wkb(
     size_t n,
     const unsigned char* const* wkb,
@@ -255,3 +257,5 @@ tuban_geodesic_distance_m(double lon1_deg, double lat1_deg, double lon2_deg, dou
     return good ? tuban::geodesic_distance_m({lon1_deg, lat1_deg}, {lon2_deg, lat2_deg})
                 : missing;
 }
+
+// NOLINTEND(readability-function-size)

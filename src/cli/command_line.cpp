@@ -104,9 +104,10 @@ public:
             return app_.help();
         }
         const auto& all = command_words();
-        const auto words = std::find_if(all.begin(), all.end(), [&](const CommandWords& w) {
-            return w.name == name;
-        });
+        const auto* const words =
+            std::find_if(all.begin(), all.end(), [&](const CommandWords& w) {
+                return w.name == name;
+            });
         return say("例：", "Example: ") + std::string(words->example) + "\n\n" +
                app_.get_subcommand(name)->help();
     }

@@ -90,22 +90,22 @@ std::size_t count(const std::vector<Issue>& issues, Severity severity) {
 
 std::vector<std::string>
 issue_lines(const std::vector<Issue>& issues, const Console& console, std::size_t most) {
-    std::vector<std::string> lines;
-    std::size_t left = 0;
+    std::vector<const Issue*> worst_first;
     for (const Severity severity : {Severity::error, Severity::warning}) {
         for (const Issue& issue : issues) {
-            if (issue.severity != severity) {
-                continue;
-            }
-            if (lines.size() < most) {
-                lines.push_back(issue_line(issue, console));
-            } else {
-                ++left;
+            if (issue.severity == severity) {
+                worst_first.push_back(&issue);
             }
         }
     }
-    if (left > 0) {
-        lines.push_back(console.say(text("……另有 {} 条", "… and {} more", left)));
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < std::min(most, worst_first.size()); ++i) {
+        lines.push_back(issue_line(*worst_first[i], console));
+    }
+    if (worst_first.size() > most) {
+        lines.push_back(
+            console.say(text("……另有 {} 条", "… and {} more", worst_first.size() - most))
+        );
     }
     return lines;
 }

@@ -23,6 +23,15 @@ std::optional<std::int64_t> times_ten(std::int64_t value, int power) {
     return value;
 }
 
+/// Appends decimal digits to a number; false for anything that is no digit, and on overflow.
+bool append_digits(std::int64_t& number, std::string_view digits) {
+    return std::all_of(digits.begin(), digits.end(), [&](char c) {
+        return c >= '0' && c <= '9' &&
+               !__builtin_mul_overflow(number, std::int64_t{10}, &number) &&
+               !__builtin_add_overflow(number, std::int64_t{c - '0'}, &number);
+    });
+}
+
 } // namespace
 
 std::optional<Decimal> Decimal::parse(std::string_view text) {
@@ -31,22 +40,15 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
         text.remove_prefix(1);
     }
     const std::size_t point = text.find('.');
+    const bool has_point = point != std::string_view::npos;
     const std::string_view whole = text.substr(0, point);
-    const std::string_view fraction =
-        point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
-    if (whole.empty() || (point != std::string_view::npos && fraction.empty()) ||
-        fraction.size() > greatest_scale) {
+    const std::string_view fraction = has_point ? text.substr(point + 1) : std::string_view{};
+    if (whole.empty() || (has_point && fraction.empty()) || fraction.size() > greatest_scale) {
         return std::nullopt;
     }
     Decimal result{0, static_cast<int>(fraction.size())};
-    for (const std::string_view part : {whole, fraction}) {
-        for (const char c : part) {
-            if (c < '0' || c > '9' ||
-                __builtin_mul_overflow(result.digits, std::int64_t{10}, &result.digits) ||
-                __builtin_add_overflow(result.digits, std::int64_t{c - '0'}, &result.digits)) {
-                return std::nullopt;
-            }
-        }
+    if (!append_digits(result.digits, whole) || !append_digits(result.digits, fraction)) {
+        return std::nullopt;
     }
     if (negative) {
         result.digits = -result.digits;

@@ -1,6 +1,6 @@
 #include "core/parallel.hpp"
 
-#include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -78,6 +78,20 @@ private:
     std::chrono::steady_clock::time_point last_{};
 };
 
+/// Runs work where at most `threads` threads take part (0: as many as the machine has).
+template <class Work>
+void in_arena(int threads, const Work& work) {
+    if (threads == 0) {
+        tbb::task_arena().execute(work);
+        return;
+    }
+    // More than the machine has is allowed too, so that tests can show that the result does not depend on it.
+    const tbb::global_control allowed(
+        tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)
+    );
+    tbb::task_arena(threads).execute(work);
+}
+
 } // namespace
 
 void parallel_for(
@@ -98,21 +112,13 @@ void parallel_for(
         }
         loop.done();
     };
+    // One thread, and no pool, where one is asked for: a caller without threads gets none.
     if (execution.threads == 1) {
-        for (std::size_t i = 0; i < n && !loop.stopped(); ++i) {
+        for (std::size_t i = 0; i < n; ++i) {
             item(i);
         }
     } else {
-        tbb::task_arena arena(
-            execution.threads == 0 ? tbb::task_arena::automatic : execution.threads
-        );
-        arena.execute([&] {
-            tbb::parallel_for(tbb::blocked_range<std::size_t>(0, n), [&](const auto& range) {
-                for (std::size_t i = range.begin(); i < range.end(); ++i) {
-                    item(i);
-                }
-            });
-        });
+        in_arena(execution.threads, [&] { tbb::parallel_for(std::size_t{0}, n, item); });
     }
     loop.finish();
 }

@@ -34,17 +34,17 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::vector<std::size_t>> least(
         a.size() + 1, std::vector<std::size_t>(b.size() + 1)
     );
-    for (std::size_t i = 0; i <= a.size(); ++i) {
-        for (std::size_t j = 0; j <= b.size(); ++j) {
-            if (i == 0 || j == 0) {
-                least[i][j] = i + j;
-                continue;
-            }
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+        least[0][j] = j;
+    }
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        least[i][0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t replaced = least[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-            least[i][j] = std::min({least[i - 1][j] + 1, least[i][j - 1] + 1, replaced});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                least[i][j] = std::min(least[i][j], least[i - 2][j - 2] + 1);
-            }
+            const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            const std::size_t changed = swapped ? least[i - 2][j - 2] + 1 : replaced;
+            least[i][j] =
+                std::min({least[i - 1][j] + 1, least[i][j - 1] + 1, replaced, changed});
         }
     }
     return least[a.size()][b.size()];

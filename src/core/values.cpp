@@ -13,12 +13,12 @@ class MemorySource final : public LayerSource {
 public:
     explicit MemorySource(Layer layer) : layer_(std::move(layer)) {}
 
-    const std::string& key() const override { return layer_.key; }
+    [[nodiscard]] const std::string& key() const override { return layer_.key; }
 
-    Layer all() override { return layer_; }
+    [[nodiscard]] Layer all() override { return layer_; }
 
     // In memory nothing is gained by looking at boxes first: a superset is allowed.
-    Layer window(const LonLatBox& /*box*/) override { return layer_; }
+    [[nodiscard]] Layer window(const LonLatBox& /*box*/) override { return layer_; }
 
     void stream(std::size_t /*batch*/, const std::function<bool(const Layer&)>& take) override {
         take(layer_);

@@ -22,26 +22,15 @@ public:
 
     /// Runs work(execution) as the stage that reaches `to` of the whole.
     template <class Work>
-    decltype(auto) stage(const char* name, double to, Work&& work) {
-        const auto start = std::chrono::steady_clock::now();
+    void stage(const char* name, double to, Work&& work) {
         const Execution part = part_of(execution_, from_, to);
         from_ = to;
-
-        struct Stopwatch {
-            std::vector<std::pair<std::string, double>>& timings_s;
-            const char* name;
-            std::chrono::steady_clock::time_point start;
-
-            ~Stopwatch() {
-                timings_s.emplace_back(
-                    name,
-                    std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-                        .count()
-                );
-            }
-        } const stopwatch{timings_s_, name, start};
-
-        return std::forward<Work>(work)(part);
+        const auto start = std::chrono::steady_clock::now();
+        std::forward<Work>(work)(part);
+        timings_s_.emplace_back(
+            name,
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()
+        );
     }
 
 private:
@@ -165,7 +154,8 @@ void read_and_measure(Result& result, Stages& stages) {
         result.inputs = std::move(read.inputs);
         result.issues = result.plots.issues;
     });
-    ReadContext read = stages.stage("context", 0.5, [&](const Execution& execution) {
+    ReadContext read;
+    stages.stage("context", 0.5, [&](const Execution& execution) {
         const Project& project = result.project;
         return read_context(
             {project.layers, project.elevation, project.folder}, result, execution

@@ -21,6 +21,13 @@ Json or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
+Json cell_json(const Column& column, std::size_t row) {
+    if (column.valid[row] == 0) {
+        return nullptr;
+    }
+    return std::visit([row](const auto& values) { return Json(values[row]); }, column.values);
+}
+
 double in_m2(std::int64_t dm2) {
     return static_cast<double>(dm2) / 100.0;
 }
@@ -326,14 +333,7 @@ std::string table_json(const Table& table) {
     for (std::size_t row = 0; row < table.rows; ++row) {
         Json object = Json::object();
         for (const Column& column : table.columns) {
-            if (column.valid[row] == 0) {
-                object[column.name] = nullptr;
-            } else {
-                std::visit(
-                    [&](const auto& values) { object[column.name] = values[row]; },
-                    column.values
-                );
-            }
+            object[column.name] = cell_json(column, row);
         }
         rows.push_back(std::move(object));
     }

@@ -5,7 +5,6 @@
 #include "core/format.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -135,6 +135,23 @@ void sync(const fs::path& path) {
     }
 }
 
+/// Where a file system cannot swap two folders at once (the exchange is one step for whoever looks).
+void exchange_in_two_steps(const fs::path& making, const fs::path& out) {
+    const fs::path old = making.string() + ".old";
+    std::error_code error;
+    fs::rename(out, old, error);
+    if (error) {
+        refuse_system(out, error.value());
+    }
+    fs::rename(making, out, error);
+    if (error) {
+        std::error_code back;
+        fs::rename(old, out, back);
+        refuse_system(out, error.value());
+    }
+    fs::remove_all(old, error);
+}
+
 } // namespace
 
 OutFolder::OutFolder(const std::string& out) {
@@ -177,25 +194,12 @@ void OutFolder::publish() {
     }
     sync(making_);
     check_replaceable(out_); // someone may have put a file there while we worked
-    std::error_code error;
-    if (fs::exists(out_)) {
-        // One step for whoever looks: before it the old result, after it the new one.
-        if (renameat2(AT_FDCWD, making_.c_str(), AT_FDCWD, out_.c_str(), RENAME_EXCHANGE) !=
-            0) {
-            const fs::path old = making_.string() + ".old";
-            fs::rename(out_, old, error);
-            if (!error) {
-                fs::rename(making_, out_, error);
-            }
-            if (error) {
-                std::error_code back;
-                fs::rename(old, out_, back);
-                refuse_system(out_, error.value());
-            }
-            fs::remove_all(old, error);
+    if (!fs::exists(out_)) {
+        if (rename(making_.c_str(), out_.c_str()) != 0) {
+            refuse_system(out_, errno);
         }
-    } else if (rename(making_.c_str(), out_.c_str()) != 0) {
-        refuse_system(out_, errno);
+    } else if (renameat2(AT_FDCWD, making_.c_str(), AT_FDCWD, out_.c_str(), RENAME_EXCHANGE) != 0) {
+        exchange_in_two_steps(making_, out_);
     }
     sync(out_.parent_path());
 }

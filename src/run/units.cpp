@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <set>
@@ -57,9 +58,10 @@ const UnitColumn* first_present(const Table& table, std::span<const UnitColumn> 
     return found == columns.end() ? nullptr : &*found;
 }
 
-constexpr UnitColumn area_columns[] = {
-    {"area_m2", 1.0}, {"area_ha", 10'000.0}, {"area_mu", 2000.0 / 3.0}};
-constexpr UnitColumn cost_columns[] = {{"cost_yuan", 1.0}, {"cost_wan_yuan", 10'000.0}};
+constexpr std::array<UnitColumn, 3> area_columns = {
+    {{"area_m2", 1.0}, {"area_ha", 10'000.0}, {"area_mu", 2000.0 / 3.0}}};
+constexpr std::array<UnitColumn, 2> cost_columns = {
+    {{"cost_yuan", 1.0}, {"cost_wan_yuan", 10'000.0}}};
 
 void put_ids(Table& units, const std::string& file) {
     const Column* column = units.find("unit_id");
