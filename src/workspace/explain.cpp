@@ -1,0 +1,142 @@
+#include <tuban/workspace.hpp>
+
+#include "core/format.hpp"
+#include "workspace/plan_file.hpp"
+
+#include <map>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+std::size_t row_of_plot(const PlanFile& plan, const std::string& plot_id) {
+    const Column& ids = plan.at("plots").at("plot_id");
+    std::vector<std::string> known;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        known.push_back(ids.text(i).value_or(""));
+        if (known.back() == plot_id) {
+            return i;
+        }
+    }
+    const auto near = nearest_name(plot_id, known);
+    throw Error(
+        ErrorCode::invalid_argument,
+        {format("没有图斑 {}{}", plot_id, near ? format("，是否指 {}", *near) : "，请核对编号"),
+         format(
+             "there is no plot {}{}",
+             plot_id,
+             near ? format("; did you mean {}", *near) : ": check the id"
+         )},
+        {plan.file, 0, 0}
+    );
+}
+
+std::vector<ExplainedRule> rules_of(const PlanFile& plan, const std::string& plot_id) {
+    const Table& rules = plan.at("rules");
+    std::map<std::string, std::size_t> row_of_rule;
+    for (std::size_t i = 0; i < rules.rows; ++i) {
+        row_of_rule.emplace(rules.at("rule_id").text(i).value_or(""), i);
+    }
+    const Table& parts = plan.at("contributions");
+    std::vector<ExplainedRule> explained;
+    for (std::size_t i = 0; i < parts.rows; ++i) {
+        if (parts.at("plot_id").text(i) != plot_id) {
+            continue;
+        }
+        ExplainedRule rule;
+        rule.id = parts.at("rule_id").text(i).value_or("");
+        rule.points = parts.at("points").number(i).value_or(0.0);
+        if (const auto found = row_of_rule.find(rule.id); found != row_of_rule.end()) {
+            rule.name = rules.at("name").text(found->second).value_or("");
+            rule.basis = rules.at("basis").text(found->second).value_or("");
+        }
+        explained.push_back(std::move(rule));
+    }
+    return explained;
+}
+
+std::vector<ExplainedAlternative>
+alternatives_of(const PlanFile& plan, const std::string& plot_id) {
+    const Table& table = plan.at("alternatives");
+    std::vector<ExplainedAlternative> explained;
+    for (std::size_t i = 0; i < table.rows; ++i) {
+        if (table.at("plot_id").text(i) == plot_id) {
+            explained.push_back(
+                {table.at("period").text(i).value_or(""),
+                 table.at("cost_of_moving").number(i),
+                 {table.at("breaks_zh").text(i).value_or(""),
+                  table.at("breaks_en").text(i).value_or("")}}
+            );
+        }
+    }
+    return explained;
+}
+
+/// One move in words: where to, and what it would cost or break.
+Text move_in_words(const ExplainedAlternative& other) {
+    const Text to = other.period.empty() ? Text{"不列入计划", "leaving it out"}
+                                         : text("改到 {}", "moving it to {}", other.period);
+    if (!other.breaks.zh.empty()) {
+        return {
+            format("{}：将违反{}，先要放宽", to.zh, other.breaks.zh),
+            format("{}: breaks {}, which would have to give", to.en, other.breaks.en)};
+    }
+    const double cost = other.cost_of_moving.value_or(0.0);
+    if (cost > 0.0) {
+        return {
+            format("{}：各项约束都满足，首要偏好减少 {}", to.zh, cost),
+            format("{}: every requirement holds, the first preference loses {}", to.en, cost)};
+    }
+    return {
+        format("{}：各项约束都满足，首要偏好不受影响", to.zh),
+        format("{}: every requirement holds, the first preference loses nothing", to.en)};
+}
+
+std::vector<Text> changes(const Explanation& plot) {
+    if (plot.status == "ineligible") {
+        return {
+            {format("先满足准入条件（{}），再重新计算", plot.reason.zh),
+             format("it has to pass the gates first ({}), then run again", plot.reason.en)}};
+    }
+    if (plot.status == "held_out") {
+        return {{"核实并修正图形后重新计算", "check and mend its shape, then run again"}};
+    }
+    std::vector<Text> texts;
+    for (const ExplainedAlternative& other : plot.alternatives) {
+        if (other.period != plot.period) {
+            texts.push_back(move_in_words(other));
+        }
+    }
+    return texts;
+}
+
+} // namespace
+
+Explanation explain_plot(const std::string& file, const std::string& plot_id) {
+    const PlanFile plan = read_plan_file(file);
+    const Table& plots = plan.at("plots");
+    const std::size_t row = row_of_plot(plan, plot_id);
+    const auto word = [&](const char* column) {
+        const Column* found = plots.find(column);
+        return found == nullptr ? std::string() : found->text(row).value_or("");
+    };
+    const auto number = [&](const char* column) {
+        const auto value = plots.at(column).integer(row);
+        return value ? std::optional<int>(static_cast<int>(*value)) : std::nullopt;
+    };
+    Explanation plot;
+    plot.plot_id = plot_id;
+    plot.status = word("status");
+    plot.rank = number("rank");
+    plot.tier = number("tier");
+    plot.tier_name = word("tier_name");
+    plot.score = plots.at("score").number(row);
+    plot.rules = rules_of(plan, plot_id);
+    plot.period = word("period");
+    plot.reason = {word("reason_zh"), word("reason_en")};
+    plot.alternatives = alternatives_of(plan, plot_id);
+    plot.what_would_change_it = changes(plot);
+    return plot;
+}
+
+} // namespace tuban
