@@ -80,6 +80,17 @@ const std::vector<std::pair<const char*, Columns>>& expected_tables() {
     );
 }
 
+void require_columns(
+    const std::string& file, const std::string& name, const Table& table, const Columns& columns
+) {
+    for (const auto& [column, type] : columns) {
+        const Column* there = table.find(column);
+        if (there == nullptr || there->type() != type) {
+            fail(file, format("{}.{}", name, column));
+        }
+    }
+}
+
 } // namespace
 
 std::optional<std::string> PlanFile::run_value(const std::string& key) const {
@@ -103,12 +114,7 @@ PlanFile read_plan_file(const std::string& file) {
         if (found == plan.tables.end()) {
             fail(file, name);
         }
-        for (const auto& [column, type] : columns) {
-            const Column* there = found->second.find(column);
-            if (there == nullptr || there->type() != type) {
-                fail(file, format("{}.{}", name, column));
-            }
-        }
+        require_columns(file, name, found->second, columns);
     }
     return plan;
 }

@@ -24,6 +24,19 @@ struct Part {
     std::int64_t yuan = 0;
 };
 
+/// What parts add up to.
+struct Sum {
+    std::set<std::size_t> plots;
+    std::int64_t dm2 = 0;
+    std::int64_t yuan = 0;
+
+    void add(const Part& part) {
+        plots.insert(part.plot);
+        dm2 += part.dm2;
+        yuan += part.yuan;
+    }
+};
+
 std::string dm2_text(std::int64_t dm2) {
     return format("{}", static_cast<double>(dm2) / 100.0);
 }
@@ -112,6 +125,7 @@ private:
     void check_part(const Part& part, std::size_t row);
     void check_ranking();
     void check_contributions();
+    void check_score(std::size_t plot, std::int64_t micro);
     void check_plots();
     void check_planned(std::size_t plot, const std::vector<const Part*>& parts);
     void check_whole(std::size_t plot, const std::vector<const Part*>& parts);
@@ -312,7 +326,7 @@ void Verifier::check_contributions() {
         const std::string id = table.at("plot_id").text(i).value_or("");
         const std::string rule = table.at("rule_id").text(i).value_or("");
         const auto plot = row_of_plot_.find(id);
-        if (plot == row_of_plot_.end() || rules.count(rule) == 0) {
+        if (plot == row_of_plot_.end() || !rules.contains(rule)) {
             report(
                 "contributions",
                 id,
@@ -323,22 +337,27 @@ void Verifier::check_contributions() {
         micro[plot->second] += std::llround(table.at("points").number(i).value_or(0.0) * 1e6);
     }
     for (std::size_t i = 0; i < plots_.rows; ++i) {
-        if (const auto score = plots_.at("score").number(i)) {
-            const std::int64_t stored = std::llround(*score * 1e6);
-            ++result_.totals;
-            if (std::abs(stored - micro[i]) > 1) {
-                report(
-                    "plots",
-                    plots_.at("plot_id").text(i).value_or(""),
-                    text(
-                        "得分 {} 不等于各规则得分之和 {}",
-                        "its score {} is not the sum of its contributions {}",
-                        *score,
-                        static_cast<double>(micro[i]) / 1e6
-                    )
-                );
-            }
-        }
+        check_score(i, micro[i]);
+    }
+}
+
+void Verifier::check_score(std::size_t plot, std::int64_t micro) {
+    const auto score = plots_.at("score").number(plot);
+    if (!score) {
+        return;
+    }
+    ++result_.totals;
+    if (std::abs(std::llround(*score * 1e6) - micro) > 1) {
+        report(
+            "plots",
+            plots_.at("plot_id").text(plot).value_or(""),
+            text(
+                "得分 {} 不等于各规则得分之和 {}",
+                "its score {} is not the sum of its contributions {}",
+                *score,
+                static_cast<double>(micro) / 1e6
+            )
+        );
     }
 }
 
@@ -351,7 +370,7 @@ void Verifier::check_plots() {
     for (std::size_t i = 0; i < plots_.rows; ++i) {
         const std::string id = plots_.at("plot_id").text(i).value_or("");
         const std::string status = plots_.at("status").text(i).value_or("");
-        if (known.count(status) == 0) {
+        if (!known.contains(status)) {
             report("plots", id, text("状态“{}”不明", "unknown status \"{}\"", status));
         }
         if (eligible(i) && plots_.at("area_m2").valid[i] == 0) {
@@ -432,17 +451,12 @@ void Verifier::check_whole(std::size_t plot, const std::vector<const Part*>& par
 
 void Verifier::check_periods() {
     const Table& table = plan_.at("periods");
+    std::vector<Sum> sums(periods_.size());
+    for (const Part& part : parts_) {
+        sums[part.period].add(part);
+    }
     for (std::size_t t = 0; t < periods_.size(); ++t) {
-        std::set<std::size_t> plots;
-        std::int64_t dm2 = 0;
-        std::int64_t yuan = 0;
-        for (const Part& part : parts_) {
-            if (part.period == t) {
-                plots.insert(part.plot);
-                dm2 += part.dm2;
-                yuan += part.yuan;
-            }
-        }
+        const auto& [plots, dm2, yuan] = sums[t];
         const std::string& name = periods_[t];
         same(
             "periods",
@@ -516,7 +530,7 @@ Int128 Verifier::sum_of(
         plots.insert(part->plot);
         switch (measure.kind) {
         case Kind::area:
-            sum += part->dm2 * measure.factor;
+            sum += static_cast<Int128>(part->dm2) * measure.factor;
             break;
         case Kind::cost:
             sum += part->yuan;
@@ -669,17 +683,14 @@ void Verifier::check_run() {
     if (periods_.empty() && parts_.empty()) {
         return; // a run without a schedule
     }
-    if (known.count(status) == 0) {
+    if (!known.contains(status)) {
         report("run", "status", text("状态“{}”不明", "unknown status \"{}\"", status));
     }
-    std::set<std::size_t> plots;
-    std::int64_t dm2 = 0;
-    std::int64_t yuan = 0;
+    Sum sum;
     for (const Part& part : parts_) {
-        plots.insert(part.plot);
-        dm2 += part.dm2;
-        yuan += part.yuan;
+        sum.add(part);
     }
+    const auto& [plots, dm2, yuan] = sum;
     same(
         "run",
         "planned_plots",
