@@ -1,0 +1,518 @@
+#include "report/page_data.hpp"
+
+#include <tuban/version.hpp>
+
+#include "report/page_map.hpp"
+#include "workspace/palette.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tuban {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double micro = 1e6;
+
+bool is_english(const Result& result) {
+    return result.project.report.lang == "en";
+}
+
+const std::string& chosen(const Result& result, const Text& text) {
+    return is_english(result) ? text.en : text.zh;
+}
+
+double rounded(double value, double steps_per_unit) {
+    return std::round(value * steps_per_unit) / steps_per_unit;
+}
+
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+/// How an area in 0.01 m² is printed: count of the last digit = area · numerator / denominator.
+struct AreaUnit {
+    std::string_view word; ///< key of words.json
+    std::int64_t numerator = 1;
+    std::int64_t denominator = 1;
+    int decimals = 2;
+};
+
+AreaUnit area_unit(const std::string& unit) {
+    if (unit == "亩") {
+        return {"mu", 3, 2000, 2}; // 1 亩 = 2000/3 m²; digits of 0.01 亩
+    }
+    if (unit == "平方米") {
+        return {"m2", 1, 1, 2};
+    }
+    return {"ha", 1, 100, 4};
+}
+
+std::int64_t half_up(std::int64_t value, std::int64_t numerator, std::int64_t denominator) {
+    return (2 * value * numerator + denominator) / (2 * denominator);
+}
+
+/// Parts in printed digits that add up to the printed total.
+std::vector<std::int64_t> printed_parts(
+    const std::vector<std::int64_t>& parts, std::int64_t numerator, std::int64_t denominator
+) {
+    std::int64_t total = 0;
+    for (const std::int64_t part : parts) {
+        total += part;
+    }
+    return largest_remainder(half_up(total, numerator, denominator), parts);
+}
+
+/// Columns that the page draws from the ranking and the plan instead.
+bool is_decided(const std::string& name) {
+    constexpr std::array<std::string_view, 4> decided{"tier", "tier_name", "score", "rank"};
+    return std::find(decided.begin(), decided.end(), name) != decided.end();
+}
+
+std::set<std::string> source_columns(const Result& result) {
+    constexpr std::array<std::string_view, 8> standard{
+        "plot_id",
+        "mine_id",
+        "name",
+        "town",
+        "mode",
+        "responsible",
+        "cost_yuan",
+        "given_area_m2"};
+    std::set<std::string> names;
+    for (const Column& column : result.plots.attributes.columns) {
+        if (std::find(standard.begin(), standard.end(), column.name) == standard.end()) {
+            names.insert(column.name);
+            names.insert("src_" + column.name);
+        }
+    }
+    return names;
+}
+
+Json columns_json(const Result& result) {
+    const std::set<std::string> source = source_columns(result);
+    Json columns = Json::array();
+    for (const Column& column : result.table.columns) {
+        if (is_decided(column.name)) {
+            continue;
+        }
+        columns.push_back({
+            {"name", column.name},
+            {"label", is_english(result) || column.alias.empty() ? column.name : column.alias},
+            {"unit", column.unit},
+            {"number", column.type() != ColumnType::text},
+            {"whole", column.type() == ColumnType::integer},
+            {"source", source.contains(column.name)},
+        });
+    }
+    return columns;
+}
+
+/// Digits that a reader can use: 0.01 m², 1 m² of a hectare's part, centimetres, hundredths of a degree.
+double steps_per_unit(const std::string& unit) {
+    static const std::map<std::string, double, std::less<>> known{
+        {"m2", 1e2}, {"ha", 1e6}, {"m", 1e2}, {"deg", 1e2}, {"m3", 1e1}, {"yuan", 1.0}};
+    const auto found = known.find(unit);
+    return found != known.end() ? found->second : micro;
+}
+
+Json cell_json(const Column& column, std::size_t row) {
+    if (column.type() == ColumnType::integer) {
+        return or_null(column.integer(row));
+    }
+    if (column.type() == ColumnType::text) {
+        return or_null(column.text(row));
+    }
+    const auto value = column.number(row);
+    return value ? Json(rounded(*value, steps_per_unit(column.unit))) : Json(nullptr);
+}
+
+Json shape_json(const MapFeature& feature) {
+    Json parts = Json::array();
+    for (const MapPart& part : feature.parts) {
+        Json rings = Json::array();
+        for (const MapRing& ring : part.rings) {
+            Json flat = Json::array();
+            for (const LonLat& at : ring) {
+                flat.push_back(rounded(at.lat_deg, micro));
+                flat.push_back(rounded(at.lon_deg, micro));
+            }
+            rings.push_back(std::move(flat));
+        }
+        const char* kind = part.kind == GeometryKind::polygon ? "polygon"
+                           : part.kind == GeometryKind::line  ? "line"
+                                                              : "point";
+        parts.push_back({{"kind", kind}, {"rings", std::move(rings)}});
+    }
+    return parts;
+}
+
+Json layers_json(const Result& result, const MapShapes& shapes) {
+    Json layers = Json::array();
+    for (const MapLayer& layer : shapes.layers) {
+        std::string label = layer.key;
+        for (const auto& [key, alias] : result.layer_aliases) {
+            if (key == layer.key && !is_english(result) && !alias.empty()) {
+                label = alias;
+            }
+        }
+        Json features = Json::array();
+        for (const MapFeature& feature : layer.features) {
+            features.push_back(shape_json(feature));
+        }
+        layers.push_back({
+            {"key", layer.key},
+            {"label", label},
+            {"colour", layer_colour(palette(), layer.key)},
+            {"features", std::move(features)},
+        });
+    }
+    return layers;
+}
+
+/// Rules by kind, as the page's cards name them.
+Json rules_json(const Rules& rules) {
+    Json all = Json::array();
+    const auto add = [&all](const char* kind, const auto& rule) {
+        all.push_back(
+            {{"id", rule.id},
+             {"kind", kind},
+             {"name", rule.name.empty() ? rule.id : rule.name},
+             {"basis", rule.basis}}
+        );
+    };
+    for (const Gate& rule : rules.gates) {
+        add("gate", rule);
+    }
+    for (const Tier& rule : rules.tiers) {
+        add("tier", rule);
+    }
+    for (const PointRule& rule : rules.points) {
+        add("points", rule);
+    }
+    return all;
+}
+
+/// What the plan says about each row.
+struct Decided {
+    std::vector<Json> parts; ///< [period, per cent, 0.01 m², yuan]
+    std::vector<Json> moves; ///< [period or null, cost or null, what it breaks]
+};
+
+Decided decided(const Result& result) {
+    const std::size_t rows = result.plots.size();
+    Decided all{std::vector<Json>(rows, Json::array()), std::vector<Json>(rows, Json::array())};
+    if (!result.plan) {
+        return all;
+    }
+    for (const Assignment& part : result.plan->assignments) {
+        all.parts.at(part.row).push_back(
+            {part.period, part.share_pct, part.area_dm2, part.cost_yuan}
+        );
+    }
+    for (const Alternative& move : result.plan->alternatives) {
+        const auto cost = move.cost_of_moving;
+        all.moves.at(move.row).push_back(
+            {or_null(move.period),
+             cost ? Json(rounded(*cost, micro)) : Json(nullptr),
+             chosen(result, move.breaks)}
+        );
+    }
+    return all;
+}
+
+std::vector<Json> points_json(const Result& result) {
+    std::vector<Json> points(result.plots.size(), Json::array());
+    for (const Contribution& part : result.ranking.contributions) {
+        points.at(part.row).push_back(
+            {part.rule_id, part.value, static_cast<double>(part.micro_points) / micro}
+        );
+    }
+    return points;
+}
+
+const char* name_of(PlotState state) {
+    switch (state) {
+    case PlotState::repaired:
+        return "repaired";
+    case PlotState::held_out:
+        return "held_out";
+    case PlotState::no_geometry:
+        return "no_geometry";
+    case PlotState::ok:
+        break;
+    }
+    return "ok";
+}
+
+template <class Value>
+Value at_or(const std::vector<Value>& values, std::size_t row, Value otherwise) {
+    return row < values.size() ? values[row] : otherwise;
+}
+
+Json tier_json(const Result& result, std::size_t row) {
+    const auto tier = at_or(result.ranking.tier, row, std::optional<int>{});
+    if (!tier || *tier < 1 ||
+        static_cast<std::size_t>(*tier) > result.project.rules.tiers.size()) {
+        return nullptr;
+    }
+    const Tier& rule = result.project.rules.tiers[static_cast<std::size_t>(*tier) - 1];
+    return rule.name.empty() ? rule.id : rule.name;
+}
+
+/// Where an issue says a plot without a shape lies, as [lat, lon].
+std::map<std::string, Json> places(const Result& result) {
+    std::map<std::string, Json> found;
+    for (const Issue& issue : result.issues) {
+        if (issue.at && !issue.plot_id.empty()) {
+            found.emplace(
+                issue.plot_id,
+                Json{rounded(issue.at->lat_deg, micro), rounded(issue.at->lon_deg, micro)}
+            );
+        }
+    }
+    return found;
+}
+
+Json plots_json(const Result& result, const MapShapes& shapes) {
+    const Decided plan = decided(result);
+    const std::vector<Json> points = points_json(result);
+    const Table with_plan = plan_plots_table(result);
+    const Column& status = with_plan.at("status");
+    const auto place_of = places(result);
+    Json plots = Json::array();
+    for (std::size_t row = 0; row < result.plots.size(); ++row) {
+        Json cells = Json::array();
+        for (const Column& column : result.table.columns) {
+            if (!is_decided(column.name)) {
+                cells.push_back(cell_json(column, row));
+            }
+        }
+        const auto score =
+            at_or(result.ranking.score_micro, row, std::optional<std::int64_t>{});
+        const auto place = place_of.find(result.plots.ids[row]);
+        plots.push_back({
+            {"id", result.plots.ids[row]},
+            {"status", status.text(row).value_or("")},
+            {"state", name_of(at_or(result.plots.states, row, PlotState::ok))},
+            {"rank", or_null(at_or(result.ranking.rank, row, std::optional<int>{}))},
+            {"tier", tier_json(result, row)},
+            {"score", score ? Json(static_cast<double>(*score) / micro) : Json(nullptr)},
+            {"gate", at_or(result.ranking.failed_gate, row, std::string{})},
+            {"why_rank", chosen(result, at_or(result.ranking.reasons, row, Text{}))},
+            {"why_period",
+             result.plan ? chosen(result, at_or(result.plan->reasons, row, Text{})) : ""},
+            {"parts", plan.parts[row]},
+            {"moves", plan.moves[row]},
+            {"points", points[row]},
+            {"cells", std::move(cells)},
+            {"shape",
+             row < shapes.plots.size() ? shape_json(shapes.plots[row]) : Json::array()},
+            {"at", place == place_of.end() ? Json(nullptr) : place->second},
+        });
+    }
+    return plots;
+}
+
+/// Sums per period: what is planned, and the digits printed, which add up to the printed total.
+struct PeriodSums {
+    std::vector<std::set<std::size_t>> rows;
+    std::vector<std::int64_t> area_dm2;
+    std::vector<std::int64_t> cost_yuan;
+};
+
+PeriodSums period_sums(const Plan& plan) {
+    const std::size_t count = plan.periods.size();
+    PeriodSums sums{
+        std::vector<std::set<std::size_t>>(count),
+        std::vector<std::int64_t>(count, 0),
+        std::vector<std::int64_t>(count, 0)};
+    for (const Assignment& part : plan.assignments) {
+        sums.rows.at(part.period).insert(part.row);
+        sums.area_dm2.at(part.period) += part.area_dm2;
+        sums.cost_yuan.at(part.period) += part.cost_yuan;
+    }
+    return sums;
+}
+
+Json periods_json(const Plan& plan, const AreaUnit& unit) {
+    const PeriodSums sums = period_sums(plan);
+    const auto area = printed_parts(sums.area_dm2, unit.numerator, unit.denominator);
+    const auto cost = printed_parts(sums.cost_yuan, 1, 100); // digits of 0.01 万元
+    const auto colours = period_colours(palette(), plan.periods.size());
+    Json periods = Json::array();
+    for (std::size_t i = 0; i < plan.periods.size(); ++i) {
+        periods.push_back({
+            {"name", plan.periods[i].name},
+            {"years", plan.periods[i].years},
+            {"colour", colours[i]},
+            {"plots", sums.rows[i].size()},
+            {"area_dm2", sums.area_dm2[i]},
+            {"cost_yuan", sums.cost_yuan[i]},
+            {"area_digits", area[i]},
+            {"cost_digits", cost[i]},
+        });
+    }
+    return periods;
+}
+
+const char* name_of(Relation relation) {
+    switch (relation) {
+    case Relation::at_least:
+        return "at_least";
+    case Relation::at_most:
+        return "at_most";
+    case Relation::equal:
+        break;
+    }
+    return "equal";
+}
+
+Json constraints_json(const Plan& plan) {
+    Json constraints = Json::array();
+    for (const ConstraintResult& found : plan.constraints) {
+        constraints.push_back({
+            {"id", found.id},
+            {"name", found.name.empty() ? found.id : found.name},
+            {"from", or_null(found.from_period)},
+            {"to", or_null(found.to_period)},
+            {"quantity", found.quantity},
+            {"filter", found.filter},
+            {"relation", name_of(found.relation)},
+            {"required", rounded(found.required, micro)},
+            {"tolerance", rounded(found.tolerance, micro)},
+            {"achieved", rounded(found.achieved, micro)},
+            {"slack", rounded(found.slack, micro)},
+            {"price", found.price ? Json(rounded(*found.price, micro)) : Json(nullptr)},
+            {"soft", found.soft},
+        });
+    }
+    return constraints;
+}
+
+Json plan_json(const Result& result, const AreaUnit& unit) {
+    if (!result.plan) {
+        return nullptr;
+    }
+    const Plan& plan = *result.plan;
+    Json conflicts = Json::array();
+    for (const Conflict& conflict : plan.conflicts) {
+        conflicts.push_back(chosen(result, conflict.message));
+    }
+    Json stages = Json::array();
+    for (const Stage& stage : plan.stages) {
+        stages.push_back(
+            {{"name", stage.name},
+             {"objective", rounded(stage.objective, micro)},
+             {"bound", rounded(stage.bound, micro)},
+             {"gap_pct", rounded(stage.gap * 100, micro)}}
+        );
+    }
+    return {
+        {"status", tuban::name_of(plan.status)},
+        {"objective", rounded(plan.objective, micro)},
+        {"gap_pct", rounded(plan.gap * 100, micro)},
+        {"periods", periods_json(plan, unit)},
+        {"constraints", constraints_json(plan)},
+        {"conflicts", std::move(conflicts)},
+        {"stages", std::move(stages)},
+        {"solver", plan.solver},
+    };
+}
+
+const char* name_of(Severity severity) {
+    switch (severity) {
+    case Severity::note:
+        return "note";
+    case Severity::warning:
+        return "warning";
+    case Severity::error:
+        break;
+    }
+    return "error";
+}
+
+Json issues_json(const Result& result) {
+    Json issues = Json::array();
+    for (const Issue& issue : result.issues) {
+        issues.push_back({
+            {"severity", name_of(issue.severity)},
+            {"code", issue.code},
+            {"file", issue.file},
+            {"layer", issue.layer},
+            {"row", or_null(issue.row)},
+            {"plot", issue.plot_id},
+            {"field", issue.field},
+            {"message", chosen(result, issue.message)},
+        });
+    }
+    return issues;
+}
+
+Json inputs_json(const Result& result) {
+    Json inputs = Json::array();
+    for (const InputFile& input : result.inputs) {
+        inputs.push_back({
+            {"role", input.role},
+            {"file", input.file},
+            {"layer", input.layer},
+            {"rows", input.rows},
+            {"crs", input.crs},
+            {"encoding", input.encoding},
+            {"sha256", input.sha256},
+        });
+    }
+    return inputs;
+}
+
+Json colours_json() {
+    const Palette& colours = palette();
+    return {
+        {"not_scheduled", colours.not_scheduled},
+        {"not_eligible", colours.not_eligible},
+        {"alert", colours.alert},
+        {"ramp", colours.ramp},
+        {"outline", colours.outline},
+        {"railway_gap", colours.railway_gap},
+        {"reserve_opacity", colours.reserve_opacity_pct / 100.0},
+    };
+}
+
+} // namespace
+
+Json page_data(const Result& result) {
+    const MapShapes shapes = map_shapes(result);
+    const AreaUnit unit = area_unit(result.project.report.unit);
+    return {
+        {"lang", is_english(result) ? "en" : "zh"},
+        {"county", result.project.report.county},
+        {"area_unit",
+         {{"word", unit.word},
+          {"numerator", unit.numerator},
+          {"denominator", unit.denominator},
+          {"decimals", unit.decimals}}},
+        {"colours", colours_json()},
+        {"columns", columns_json(result)},
+        {"plots", plots_json(result, shapes)},
+        {"layers", layers_json(result, shapes)},
+        {"tolerance_m", shapes.tolerance_m},
+        {"rules", rules_json(result.project.rules)},
+        {"plan", plan_json(result, unit)},
+        {"issues", issues_json(result)},
+        {"inputs", inputs_json(result)},
+        {"tuban", version()},
+        {"project_sha256", result.project.sha256},
+        {"seed", result.seed},
+    };
+}
+
+} // namespace tuban

@@ -1,0 +1,350 @@
+#include "report/page_map.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <optional>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+constexpr double metres_per_degree = 111320.0; // of latitude; good to 1 %, for display only
+constexpr double least_margin_m = 2000.0;
+
+/// Tolerances tried in turn, in metres, for the layers around the plots.
+constexpr std::array<double, 9> tolerances_m{0, 2, 5, 10, 20, 50, 100, 200, 500};
+
+MapFeature feature_of(const Geometry& geometry, std::size_t index) {
+    MapFeature feature;
+    for (auto part = geometry.feature_offsets[index];
+         part < geometry.feature_offsets[index + 1];
+         ++part) {
+        MapPart drawn{geometry.kinds[index], {}};
+        for (auto ring = geometry.part_offsets[part]; ring < geometry.part_offsets[part + 1];
+             ++ring) {
+            MapRing points;
+            for (auto vertex = geometry.ring_offsets[ring];
+                 vertex < geometry.ring_offsets[ring + 1];
+                 ++vertex) {
+                points.push_back({geometry.lon_deg[vertex], geometry.lat_deg[vertex]});
+            }
+            drawn.rings.push_back(std::move(points));
+        }
+        feature.parts.push_back(std::move(drawn));
+    }
+    return feature;
+}
+
+std::optional<LonLatBox> box_of(const Geometry& geometry) {
+    if (geometry.lon_deg.empty()) {
+        return std::nullopt;
+    }
+    const auto [west, east] =
+        std::minmax_element(geometry.lon_deg.begin(), geometry.lon_deg.end());
+    const auto [south, north] =
+        std::minmax_element(geometry.lat_deg.begin(), geometry.lat_deg.end());
+    return LonLatBox{*west, *south, *east, *north};
+}
+
+double east_scale(const LonLatBox& box) {
+    const double middle_deg = (box.south_deg + box.north_deg) / 2;
+    return std::max(0.05, std::cos(middle_deg * std::numbers::pi / 180));
+}
+
+/// The plots' box with a margin of a quarter of its longer side, at least 2 km.
+LonLatBox surroundings(const LonLatBox& plots) {
+    const double scale = east_scale(plots);
+    const double side_m =
+        metres_per_degree *
+        std::max((plots.east_deg - plots.west_deg) * scale, plots.north_deg - plots.south_deg);
+    const double margin_deg = std::max(least_margin_m, side_m / 4) / metres_per_degree;
+    return {
+        plots.west_deg - margin_deg / scale,
+        plots.south_deg - margin_deg,
+        plots.east_deg + margin_deg / scale,
+        plots.north_deg + margin_deg};
+}
+
+bool inside(const LonLatBox& box, LonLat at) {
+    return at.lon_deg >= box.west_deg && at.lon_deg <= box.east_deg &&
+           at.lat_deg >= box.south_deg && at.lat_deg <= box.north_deg;
+}
+
+bool segment_near(const LonLatBox& box, LonLat from, LonLat to) {
+    return std::max(from.lon_deg, to.lon_deg) >= box.west_deg &&
+           std::min(from.lon_deg, to.lon_deg) <= box.east_deg &&
+           std::max(from.lat_deg, to.lat_deg) >= box.south_deg &&
+           std::min(from.lat_deg, to.lat_deg) <= box.north_deg;
+}
+
+/// The runs of a line whose segments come near the box.
+std::vector<MapRing> clipped_line(const MapRing& line, const LonLatBox& box) {
+    std::vector<MapRing> runs;
+    MapRing run;
+    for (std::size_t i = 1; i < line.size(); ++i) {
+        if (!segment_near(box, line[i - 1], line[i])) {
+            if (!run.empty()) {
+                runs.push_back(std::exchange(run, {}));
+            }
+            continue;
+        }
+        if (run.empty()) {
+            run.push_back(line[i - 1]);
+        }
+        run.push_back(line[i]);
+    }
+    if (!run.empty()) {
+        runs.push_back(std::move(run));
+    }
+    return runs;
+}
+
+/// How far a point lies inside one of the four sides of a box, in degrees; negative outside.
+double depth_deg(const LonLatBox& box, std::size_t side, LonLat at) {
+    switch (side) {
+    case 0:
+        return at.lon_deg - box.west_deg;
+    case 1:
+        return box.east_deg - at.lon_deg;
+    case 2:
+        return at.lat_deg - box.south_deg;
+    default:
+        return box.north_deg - at.lat_deg;
+    }
+}
+
+/// Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17 (1974): side by side; a ring that leaves and comes
+/// back keeps an edge along the box, which lies outside of the first view.
+MapRing clipped_ring(MapRing ring, const LonLatBox& box) {
+    for (std::size_t side = 0; side < 4; ++side) {
+        MapRing kept;
+        for (std::size_t i = 0; i < ring.size(); ++i) {
+            const LonLat from = ring[(i + ring.size() - 1) % ring.size()];
+            const LonLat to = ring[i];
+            const double from_deg = depth_deg(box, side, from);
+            const double to_deg = depth_deg(box, side, to);
+            if ((from_deg < 0) != (to_deg < 0)) {
+                const double share = from_deg / (from_deg - to_deg);
+                kept.push_back(
+                    {from.lon_deg + share * (to.lon_deg - from.lon_deg),
+                     from.lat_deg + share * (to.lat_deg - from.lat_deg)}
+                );
+            }
+            if (to_deg >= 0) {
+                kept.push_back(to);
+            }
+        }
+        ring = std::move(kept);
+    }
+    return ring;
+}
+
+void append_clipped(const MapPart& part, const LonLatBox& box, MapFeature& out) {
+    if (part.kind == GeometryKind::point) {
+        if (!part.rings.empty() && !part.rings[0].empty() && inside(box, part.rings[0][0])) {
+            out.parts.push_back(part);
+        }
+        return;
+    }
+    if (part.kind == GeometryKind::line) {
+        for (const MapRing& line : part.rings) {
+            for (MapRing& run : clipped_line(line, box)) {
+                out.parts.push_back({part.kind, {std::move(run)}});
+            }
+        }
+        return;
+    }
+    MapPart kept{part.kind, {}};
+    for (const MapRing& ring : part.rings) {
+        MapRing clipped = clipped_ring(ring, box);
+        if (clipped.size() >= 3) {
+            kept.rings.push_back(std::move(clipped));
+        } else if (kept.rings.empty()) {
+            return; // the shell is outside, and its holes with it
+        }
+    }
+    out.parts.push_back(std::move(kept));
+}
+
+/// Squared distance in m² of a point from a segment, in a plane that is good enough to draw in.
+double distance2_m2(LonLat at, LonLat from, LonLat to, double scale) {
+    const double ax = (to.lon_deg - from.lon_deg) * scale;
+    const double ay = to.lat_deg - from.lat_deg;
+    const double px = (at.lon_deg - from.lon_deg) * scale;
+    const double py = at.lat_deg - from.lat_deg;
+    const double length2 = ax * ax + ay * ay;
+    const double share =
+        length2 > 0 ? std::clamp((px * ax + py * ay) / length2, 0.0, 1.0) : 0.0;
+    const double dx = px - share * ax;
+    const double dy = py - share * ay;
+    return (dx * dx + dy * dy) * metres_per_degree * metres_per_degree;
+}
+
+/// Index of the vertex between two that lies farthest from their segment (the first such), and how far, in m².
+std::pair<std::size_t, double>
+farthest(const MapRing& line, std::size_t from, std::size_t to, double scale) {
+    std::pair<std::size_t, double> best{from, -1.0};
+    for (std::size_t i = from + 1; i < to; ++i) {
+        const double found = distance2_m2(line[i], line[from], line[to], scale);
+        if (found > best.second) {
+            best = {i, found};
+        }
+    }
+    return best;
+}
+
+/// Douglas and Peucker, "Algorithms for the reduction of the number of points …", Cartographica 10 (1973).
+MapRing simplified_line(const MapRing& line, double tolerance_m, double scale) {
+    if (line.size() < 3) {
+        return line;
+    }
+    std::vector<std::uint8_t> keep(line.size(), 0);
+    keep.front() = 1;
+    keep.back() = 1;
+    std::vector<std::pair<std::size_t, std::size_t>> open{{0, line.size() - 1}};
+    while (!open.empty()) {
+        const auto [from, to] = open.back();
+        open.pop_back();
+        const auto [at, distance2] = farthest(line, from, to, scale);
+        if (distance2 > tolerance_m * tolerance_m) {
+            keep[at] = 1;
+            open.emplace_back(from, at);
+            open.emplace_back(at, to);
+        }
+    }
+    MapRing kept;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (keep[i] != 0) {
+            kept.push_back(line[i]);
+        }
+    }
+    return kept;
+}
+
+/// A ring as a closed line; fewer than 3 vertices if it is smaller than the tolerance.
+MapRing simplified_ring(MapRing ring, double tolerance_m, double scale) {
+    if (ring.empty()) {
+        return ring;
+    }
+    ring.push_back(ring.front());
+    MapRing kept = simplified_line(ring, tolerance_m, scale);
+    kept.pop_back();
+    return kept;
+}
+
+/// @param may_vanish  false: a shell smaller than the tolerance stays as it is
+MapFeature
+simplified(const MapFeature& feature, double tolerance_m, double scale, bool may_vanish) {
+    MapFeature result;
+    for (const MapPart& part : feature.parts) {
+        MapPart kept{part.kind, {}};
+        for (const MapRing& ring : part.rings) {
+            const bool polygon = part.kind == GeometryKind::polygon;
+            MapRing smaller = polygon ? simplified_ring(ring, tolerance_m, scale)
+                                      : simplified_line(ring, tolerance_m, scale);
+            if (!polygon || smaller.size() >= 3) {
+                kept.rings.push_back(std::move(smaller));
+            } else if (kept.rings.empty()) {
+                kept.rings.push_back(may_vanish ? MapRing{} : ring);
+            }
+        }
+        if (!kept.rings.empty() && !kept.rings.front().empty()) {
+            result.parts.push_back(std::move(kept));
+        }
+    }
+    return result;
+}
+
+std::size_t vertices(const MapFeature& feature) {
+    std::size_t count = 0;
+    for (const MapPart& part : feature.parts) {
+        for (const MapRing& ring : part.rings) {
+            count += ring.size();
+        }
+    }
+    return count;
+}
+
+std::size_t vertices(const MapShapes& shapes) {
+    std::size_t count = 0;
+    for (const MapFeature& plot : shapes.plots) {
+        count += vertices(plot);
+    }
+    for (const MapLayer& layer : shapes.layers) {
+        for (const MapFeature& feature : layer.features) {
+            count += vertices(feature);
+        }
+    }
+    return count;
+}
+
+MapShapes simplified(const MapShapes& shapes, double tolerance_m, double scale) {
+    MapShapes result;
+    result.tolerance_m = tolerance_m;
+    for (const MapFeature& plot : shapes.plots) {
+        result.plots.push_back(simplified(plot, tolerance_m / 10, scale, false));
+    }
+    for (const MapLayer& layer : shapes.layers) {
+        MapLayer lighter{layer.key, {}};
+        for (const MapFeature& feature : layer.features) {
+            MapFeature kept = simplified(feature, tolerance_m, scale, true);
+            if (!kept.parts.empty()) {
+                lighter.features.push_back(std::move(kept));
+            }
+        }
+        result.layers.push_back(std::move(lighter));
+    }
+    return result;
+}
+
+/// The layer's entry, appended if the key is new: a layer may come in pieces.
+MapLayer& layer_of(std::vector<MapLayer>& layers, const std::string& key) {
+    const auto found = std::find_if(layers.begin(), layers.end(), [&](const MapLayer& layer) {
+        return layer.key == key;
+    });
+    return found != layers.end() ? *found : layers.emplace_back(MapLayer{key, {}});
+}
+
+void append_layer(const Layer& layer, const LonLatBox& box, MapLayer& out) {
+    for (std::size_t i = 0; i < layer.geometry.size(); ++i) {
+        MapFeature kept;
+        for (const MapPart& part : feature_of(layer.geometry, i).parts) {
+            append_clipped(part, box, kept);
+        }
+        if (!kept.parts.empty()) {
+            out.features.push_back(std::move(kept));
+        }
+    }
+}
+
+} // namespace
+
+MapShapes map_shapes(const Result& result, std::size_t most_vertices) {
+    MapShapes shapes;
+    for (std::size_t row = 0; row < result.plots.geometry.size(); ++row) {
+        shapes.plots.push_back(feature_of(result.plots.geometry, row));
+    }
+    const auto box = box_of(result.plots.geometry);
+    if (!box) {
+        return shapes;
+    }
+    const LonLatBox around = surroundings(*box);
+    for (const Layer& layer : result.context) {
+        append_layer(layer, around, layer_of(shapes.layers, layer.key));
+    }
+    if (vertices(shapes) <= most_vertices) {
+        return shapes;
+    }
+    const double scale = east_scale(*box);
+    for (const double tolerance_m : tolerances_m) {
+        MapShapes lighter = simplified(shapes, tolerance_m, scale);
+        if (vertices(lighter) <= most_vertices || tolerance_m == tolerances_m.back()) {
+            return lighter;
+        }
+    }
+    return shapes;
+}
+
+} // namespace tuban
