@@ -14,7 +14,7 @@
       if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
       else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
     }
-    node.append(...children.flat().filter(child => child !== null && child !== undefined));
+    node.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
     return node;
   };
   const el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
@@ -300,14 +300,15 @@
 
   function bar_row(measure, row, top, scale) {
     const x = value => Math.max(0, value * scale), end = x(sum(row.pieces.map(piece => piece.value))), text = measure.show(row.value);
-    const inside = end > text.length * 8 + 12;
+    const inside = end > text.length * 8 + 12, stacked = row.pieces.length > 1;
     return svg("g", { transform: `translate(0 ${top})` },
       svg("text", { x: 0, y: 13, "font-size": 13 }, row.name),
       svg("text", { x: 360, y: 13, "font-size": 12, "text-anchor": "end", fill: "#5f6b7a" }, row.limits.map(limit => limit.words).join(data.lang === "en" ? "; " : "；")),
       svg("rect", { x: 0, y: 19, width: 360, height: 18, fill: "#f1f3f5" }),
       row.pieces.map((piece, i) => svg("rect", { x: x(sum(row.pieces.slice(0, i).map(p => p.value))), y: 19, width: x(piece.value), height: 18, fill: piece.colour })),
       row.limits.filter(limit => limit.tick).map(limit => svg("line", { x1: x(limit.value), x2: x(limit.value), y1: 16, y2: 40, stroke: "#1f2933", "stroke-width": 1.5 })),
-      svg("text", { x: inside ? end - 6 : end + 6, y: 33, "font-size": 13, "font-weight": "bold", "text-anchor": inside ? "end" : "start", fill: inside ? ink_on(row.pieces[row.pieces.length - 1].colour) : "#1f2933" }, text));
+      svg("text", { x: inside ? end - 6 : end + 6, y: 33, "font-size": 13, "font-weight": "bold", "text-anchor": inside ? "end" : "start", fill: inside && !stacked ? ink_on(row.pieces[0].colour) : "#1f2933",
+        ...(stacked ? { stroke: "#ffffff", "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" } : {}) }, text));
   }
 
   function bar_figure(measure) {
@@ -387,7 +388,7 @@
     const next = { ArrowDown: body[i + 1], ArrowUp: body[i - 1], Home: body[0], End: body[body.length - 1] }[event.key];
     if (next) { row.tabIndex = -1; next.tabIndex = 0; next.focus(); }
     if (event.key === "Enter" || event.key === " ") choose(by_id.get(row.dataset.id), false);
-    if (next || event.key === " ") event.preventDefault();
+    if (next || event.key === "Enter" || event.key === " ") event.preventDefault(); // or Enter would press the card's close button
   }
   function draw_table() {
     const change = (key, read) => event => { table[key] = read(event.target.value); table.all = false; draw_rows(); };
@@ -452,7 +453,7 @@
     return [
       plot.why_period ? [el("h3", null, say("why_period")), el("p", null, plot.why_period)] : null,
       split ? [el("h3", null, say("parts")), simple_table([head("period"), head("share", true), { text: say("area") + " (" + say(unit.word) + ")", num: true }, { text: say("cost") + " (" + say("wan") + ")", num: true }],
-        plot.parts.map(part => [chip(part), part[1], area(part[2]), wan(part[3])]))] : null,
+        plot.parts.map(part => [chip([part[0], 100]), part[1], area(part[2]), wan(part[3])]))] : null,
       plot.moves.length ? [el("h3", null, say("moves")), simple_table(null, plot.moves.map(move => [move[0] === null ? say("move_out") : say("move_to", periods[move[0]].name), move_words(move)]))] : null,
     ].flat();
   }
@@ -531,7 +532,7 @@
     const place = issue => [issue.file, issue.layer, issue.row === null ? "" : say("row", issue.row), issue.field].filter(Boolean).join(" ");
     const rank_of = { error: 0, warning: 1, note: 2 };
     const issues = data.issues.map((issue, i) => [issue, i]).sort((a, b) => rank_of[a[0].severity] - rank_of[b[0].severity] || a[1] - b[1]).map(([issue]) => issue);
-    at("issues").append(issues.length ? simple_table([head("status"), head("plot_id"), head("place"), head("message")], issues.map(issue => [
+    at("issues").append(issues.length ? simple_table([head("severity"), head("plot_id"), head("place"), head("message")], issues.map(issue => [
       el("span", { class: issue.severity === "error" ? "bad" : null }, say(issue.severity)), issue.plot, place(issue), issue.message])) : el("p", null, say("no_issues")));
     const role = name => words["role_" + name] ?? data.layers.find(layer => layer.key === name)?.label ?? name;
     at("inputs").append(simple_table([head("role"), head("file"), head("rows", true), head("crs"), head("encoding"), { text: "SHA-256", css: "hash" }],
