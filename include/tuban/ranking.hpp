@@ -21,7 +21,8 @@ struct Condition {
 /// Conditions compiled against one table, in a sandbox that can read that table and nothing else.
 ///
 /// Names are columns or their Chinese aliases (rewritten to column names outside of literals; a column of that very
-/// name wins). Not to be shared by threads.
+/// name wins); area_mu and cost_wan_yuan are exact views of area_m2 and cost_yuan where no column has that name.
+/// Not to be shared by threads.
 class TUBAN_EXPORT Conditions {
 public:
     explicit Conditions(const Table& table);
@@ -101,7 +102,8 @@ struct Contribution {
 /// Everything is (n) rows in the table's order.
 struct Ranking {
     std::vector<std::uint8_t> eligible;
-    std::vector<std::string> failed_gate; ///< id of the first gate not passed; "" if eligible
+    /// id of the first gate not passed, or "held_out", "no_area" before any gate; "" if eligible
+    std::vector<std::string> failed_gate;
     std::vector<std::optional<int>> tier; ///< from 1; none: fits no tier, or there are none
     std::vector<std::optional<std::int64_t>> score_micro; ///< 1e-6 points; none if not eligible
     std::vector<std::optional<int>> rank;    ///< from 1, without gaps, over the eligible
@@ -124,7 +126,8 @@ judge_gates(const Table& table, const Rules& rules, const std::vector<PlotState>
 /// Tiers and points make one score: a tier counts more than any sum of points below it, so score order is rank order
 /// and the contributions add up to the score. A missing value gives 0 points and an Issue; a condition that is NULL is
 /// false, with an Issue. Without rules every score is 0 and plot_id ranks.
-/// @param judged  from judge_gates() over a table with the same rows
+/// @param judged  from judge_gates() over a table with the same rows; its reasons and issues are in the result as well
+/// @throws Error{invalid_project} for a bad condition, curve or number of points.
 [[nodiscard]] TUBAN_EXPORT Ranking
 rank(const Table& table, const Rules& rules, const Ranking& judged);
 
