@@ -50,7 +50,8 @@ struct PlotTerrain {
 ///
 /// Cells count if their centre lies in the plot (even–odd); the rim is all rings, sampled at half a cell, bilinear,
 /// fitted by length-weighted least squares. Fewer than 8 rim samples, more than 20 % of them without data, or a
-/// collinear rim: no depth. A plot with no cell centre in it, or outside the raster: no value.
+/// collinear rim: no depth. A plot with no cell centre in it, or more than 20 % of whose cells have no data or lie
+/// outside the raster: no value. A cell with a neighbour without data has no slope.
 /// @return (n)
 /// Source: Horn 1981, doi:10.1109/PROC.1981.11918; algorithms.md §§10–11 (thin form).
 [[nodiscard]] TUBAN_EXPORT std::vector<PlotTerrain> plot_terrain(
