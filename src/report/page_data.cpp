@@ -136,42 +136,61 @@ Json cell_json(const Column& column, std::size_t row) {
     return value ? Json(rounded(*value, steps_per_unit(column.unit))) : Json(nullptr);
 }
 
+Json ring_json(const MapRing& ring) {
+    Json flat = Json::array();
+    for (const LonLat& at : ring) {
+        flat.push_back(rounded(at.lat_deg, micro));
+        flat.push_back(rounded(at.lon_deg, micro));
+    }
+    return flat;
+}
+
+const char* name_of(GeometryKind kind) {
+    switch (kind) {
+    case GeometryKind::polygon:
+        return "polygon";
+    case GeometryKind::line:
+        return "line";
+    case GeometryKind::point:
+        return "point";
+    case GeometryKind::none:
+        break;
+    }
+    return "none";
+}
+
 Json shape_json(const MapFeature& feature) {
     Json parts = Json::array();
     for (const MapPart& part : feature.parts) {
         Json rings = Json::array();
         for (const MapRing& ring : part.rings) {
-            Json flat = Json::array();
-            for (const LonLat& at : ring) {
-                flat.push_back(rounded(at.lat_deg, micro));
-                flat.push_back(rounded(at.lon_deg, micro));
-            }
-            rings.push_back(std::move(flat));
+            rings.push_back(ring_json(ring));
         }
-        const char* kind = part.kind == GeometryKind::polygon ? "polygon"
-                           : part.kind == GeometryKind::line  ? "line"
-                                                              : "point";
-        parts.push_back({{"kind", kind}, {"rings", std::move(rings)}});
+        parts.push_back({{"kind", name_of(part.kind)}, {"rings", std::move(rings)}});
     }
     return parts;
+}
+
+/// What people call a layer.
+std::string layer_label(const Result& result, const std::string& key) {
+    for (const auto& [known, alias] : result.layer_aliases) {
+        if (known == key && !is_english(result) && !alias.empty()) {
+            return alias;
+        }
+    }
+    return key;
 }
 
 Json layers_json(const Result& result, const MapShapes& shapes) {
     Json layers = Json::array();
     for (const MapLayer& layer : shapes.layers) {
-        std::string label = layer.key;
-        for (const auto& [key, alias] : result.layer_aliases) {
-            if (key == layer.key && !is_english(result) && !alias.empty()) {
-                label = alias;
-            }
-        }
         Json features = Json::array();
         for (const MapFeature& feature : layer.features) {
             features.push_back(shape_json(feature));
         }
         layers.push_back({
             {"key", layer.key},
-            {"label", label},
+            {"label", layer_label(result, layer.key)},
             {"colour", layer_colour(palette(), layer.key)},
             {"features", std::move(features)},
         });
@@ -283,6 +302,16 @@ std::map<std::string, Json> places(const Result& result) {
     return found;
 }
 
+Json cells_json(const Table& table, std::size_t row) {
+    Json cells = Json::array();
+    for (const Column& column : table.columns) {
+        if (!is_decided(column.name)) {
+            cells.push_back(cell_json(column, row));
+        }
+    }
+    return cells;
+}
+
 Json plots_json(const Result& result, const MapShapes& shapes) {
     const Decided plan = decided(result);
     const std::vector<Json> points = points_json(result);
@@ -291,12 +320,6 @@ Json plots_json(const Result& result, const MapShapes& shapes) {
     const auto place_of = places(result);
     Json plots = Json::array();
     for (std::size_t row = 0; row < result.plots.size(); ++row) {
-        Json cells = Json::array();
-        for (const Column& column : result.table.columns) {
-            if (!is_decided(column.name)) {
-                cells.push_back(cell_json(column, row));
-            }
-        }
         const auto score =
             at_or(result.ranking.score_micro, row, std::optional<std::int64_t>{});
         const auto place = place_of.find(result.plots.ids[row]);
@@ -314,7 +337,7 @@ Json plots_json(const Result& result, const MapShapes& shapes) {
             {"parts", plan.parts[row]},
             {"moves", plan.moves[row]},
             {"points", points[row]},
-            {"cells", std::move(cells)},
+            {"cells", cells_json(result.table, row)},
             {"shape",
              row < shapes.plots.size() ? shape_json(shapes.plots[row]) : Json::array()},
             {"at", place == place_of.end() ? Json(nullptr) : place->second},

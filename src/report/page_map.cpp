@@ -16,21 +16,22 @@ constexpr double least_margin_m = 2000.0;
 /// Tolerances tried in turn, in metres, for the layers around the plots.
 constexpr std::array<double, 9> tolerances_m{0, 2, 5, 10, 20, 50, 100, 200, 500};
 
+MapRing ring_of(const Geometry& geometry, std::size_t ring) {
+    MapRing points;
+    for (auto i = geometry.ring_offsets[ring]; i < geometry.ring_offsets[ring + 1]; ++i) {
+        points.push_back({geometry.lon_deg[i], geometry.lat_deg[i]});
+    }
+    return points;
+}
+
 MapFeature feature_of(const Geometry& geometry, std::size_t index) {
     MapFeature feature;
-    for (auto part = geometry.feature_offsets[index];
-         part < geometry.feature_offsets[index + 1];
-         ++part) {
+    const auto end = geometry.feature_offsets[index + 1];
+    for (auto part = geometry.feature_offsets[index]; part < end; ++part) {
         MapPart drawn{geometry.kinds[index], {}};
         for (auto ring = geometry.part_offsets[part]; ring < geometry.part_offsets[part + 1];
              ++ring) {
-            MapRing points;
-            for (auto vertex = geometry.ring_offsets[ring];
-                 vertex < geometry.ring_offsets[ring + 1];
-                 ++vertex) {
-                points.push_back({geometry.lon_deg[vertex], geometry.lat_deg[vertex]});
-            }
-            drawn.rings.push_back(std::move(points));
+            drawn.rings.push_back(ring_of(geometry, ring));
         }
         feature.parts.push_back(std::move(drawn));
     }
@@ -82,21 +83,16 @@ bool segment_near(const LonLatBox& box, LonLat from, LonLat to) {
 /// The runs of a line whose segments come near the box.
 std::vector<MapRing> clipped_line(const MapRing& line, const LonLatBox& box) {
     std::vector<MapRing> runs;
-    MapRing run;
+    bool running = false;
     for (std::size_t i = 1; i < line.size(); ++i) {
-        if (!segment_near(box, line[i - 1], line[i])) {
-            if (!run.empty()) {
-                runs.push_back(std::exchange(run, {}));
-            }
-            continue;
+        const bool near = segment_near(box, line[i - 1], line[i]);
+        if (near && !running) {
+            runs.push_back({line[i - 1]});
         }
-        if (run.empty()) {
-            run.push_back(line[i - 1]);
+        if (near) {
+            runs.back().push_back(line[i]);
         }
-        run.push_back(line[i]);
-    }
-    if (!run.empty()) {
-        runs.push_back(std::move(run));
+        running = near;
     }
     return runs;
 }
@@ -115,57 +111,74 @@ double depth_deg(const LonLatBox& box, std::size_t side, LonLat at) {
     }
 }
 
+/// The part of a ring inside one side of a box.
+MapRing clipped_by_side(const MapRing& ring, const LonLatBox& box, std::size_t side) {
+    MapRing kept;
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        const LonLat from = ring[(i + ring.size() - 1) % ring.size()];
+        const LonLat to = ring[i];
+        const double from_deg = depth_deg(box, side, from);
+        const double to_deg = depth_deg(box, side, to);
+        if ((from_deg < 0) != (to_deg < 0)) {
+            const double share = from_deg / (from_deg - to_deg);
+            kept.push_back(
+                {from.lon_deg + share * (to.lon_deg - from.lon_deg),
+                 from.lat_deg + share * (to.lat_deg - from.lat_deg)}
+            );
+        }
+        if (to_deg >= 0) {
+            kept.push_back(to);
+        }
+    }
+    return kept;
+}
+
 /// Sutherland and Hodgman, "Reentrant polygon clipping", CACM 17 (1974): side by side; a ring that leaves and comes
 /// back keeps an edge along the box, which lies outside of the first view.
 MapRing clipped_ring(MapRing ring, const LonLatBox& box) {
     for (std::size_t side = 0; side < 4; ++side) {
-        MapRing kept;
-        for (std::size_t i = 0; i < ring.size(); ++i) {
-            const LonLat from = ring[(i + ring.size() - 1) % ring.size()];
-            const LonLat to = ring[i];
-            const double from_deg = depth_deg(box, side, from);
-            const double to_deg = depth_deg(box, side, to);
-            if ((from_deg < 0) != (to_deg < 0)) {
-                const double share = from_deg / (from_deg - to_deg);
-                kept.push_back(
-                    {from.lon_deg + share * (to.lon_deg - from.lon_deg),
-                     from.lat_deg + share * (to.lat_deg - from.lat_deg)}
-                );
-            }
-            if (to_deg >= 0) {
-                kept.push_back(to);
-            }
-        }
-        ring = std::move(kept);
+        ring = clipped_by_side(ring, box, side);
     }
     return ring;
 }
 
-void append_clipped(const MapPart& part, const LonLatBox& box, MapFeature& out) {
-    if (part.kind == GeometryKind::point) {
-        if (!part.rings.empty() && !part.rings[0].empty() && inside(box, part.rings[0][0])) {
-            out.parts.push_back(part);
-        }
-        return;
-    }
-    if (part.kind == GeometryKind::line) {
-        for (const MapRing& line : part.rings) {
-            for (MapRing& run : clipped_line(line, box)) {
-                out.parts.push_back({part.kind, {std::move(run)}});
-            }
-        }
-        return;
-    }
+/// The polygon inside the box, or no rings if its shell is outside, and its holes with it.
+MapPart clipped_polygon(const MapPart& part, const LonLatBox& box) {
     MapPart kept{part.kind, {}};
     for (const MapRing& ring : part.rings) {
         MapRing clipped = clipped_ring(ring, box);
         if (clipped.size() >= 3) {
             kept.rings.push_back(std::move(clipped));
         } else if (kept.rings.empty()) {
-            return; // the shell is outside, and its holes with it
+            return kept;
         }
     }
-    out.parts.push_back(std::move(kept));
+    return kept;
+}
+
+/// The parts of a part that lie near the box.
+std::vector<MapPart> clipped(const MapPart& part, const LonLatBox& box) {
+    std::vector<MapPart> kept;
+    if (part.kind == GeometryKind::point && inside(box, part.rings.at(0).at(0))) {
+        kept.push_back(part);
+    }
+    if (part.kind == GeometryKind::line) {
+        for (MapRing& run : clipped_line(part.rings.at(0), box)) {
+            kept.push_back({part.kind, {std::move(run)}});
+        }
+    }
+    if (part.kind == GeometryKind::polygon) {
+        kept.push_back(clipped_polygon(part, box));
+    }
+    return kept;
+}
+
+void append_clipped(const MapPart& part, const LonLatBox& box, MapFeature& out) {
+    for (MapPart& kept : clipped(part, box)) {
+        if (!kept.rings.empty()) {
+            out.parts.push_back(std::move(kept));
+        }
+    }
 }
 
 /// Squared distance in m² of a point from a segment, in a plane that is good enough to draw in.
@@ -235,26 +248,47 @@ MapRing simplified_ring(MapRing ring, double tolerance_m, double scale) {
 }
 
 /// @param may_vanish  false: a shell smaller than the tolerance stays as it is
+MapPart simplified(const MapPart& part, double tolerance_m, double scale, bool may_vanish) {
+    MapPart kept{part.kind, {}};
+    for (const MapRing& ring : part.rings) {
+        if (part.kind != GeometryKind::polygon) {
+            kept.rings.push_back(simplified_line(ring, tolerance_m, scale));
+            continue;
+        }
+        MapRing smaller = simplified_ring(ring, tolerance_m, scale);
+        const bool is_shell = &ring == &part.rings.front();
+        if (smaller.size() >= 3) {
+            kept.rings.push_back(std::move(smaller));
+        } else if (is_shell && may_vanish) {
+            return kept;
+        } else if (is_shell) {
+            kept.rings.push_back(ring);
+        }
+    }
+    return kept;
+}
+
 MapFeature
 simplified(const MapFeature& feature, double tolerance_m, double scale, bool may_vanish) {
     MapFeature result;
     for (const MapPart& part : feature.parts) {
-        MapPart kept{part.kind, {}};
-        for (const MapRing& ring : part.rings) {
-            const bool polygon = part.kind == GeometryKind::polygon;
-            MapRing smaller = polygon ? simplified_ring(ring, tolerance_m, scale)
-                                      : simplified_line(ring, tolerance_m, scale);
-            if (!polygon || smaller.size() >= 3) {
-                kept.rings.push_back(std::move(smaller));
-            } else if (kept.rings.empty()) {
-                kept.rings.push_back(may_vanish ? MapRing{} : ring);
-            }
-        }
-        if (!kept.rings.empty() && !kept.rings.front().empty()) {
+        MapPart kept = simplified(part, tolerance_m, scale, may_vanish);
+        if (!kept.rings.empty()) {
             result.parts.push_back(std::move(kept));
         }
     }
     return result;
+}
+
+MapLayer simplified(const MapLayer& layer, double tolerance_m, double scale) {
+    MapLayer lighter{layer.key, {}};
+    for (const MapFeature& feature : layer.features) {
+        MapFeature kept = simplified(feature, tolerance_m, scale, true);
+        if (!kept.parts.empty()) {
+            lighter.features.push_back(std::move(kept));
+        }
+    }
+    return lighter;
 }
 
 std::size_t vertices(const MapFeature& feature) {
@@ -287,14 +321,7 @@ MapShapes simplified(const MapShapes& shapes, double tolerance_m, double scale) 
         result.plots.push_back(simplified(plot, tolerance_m / 10, scale, false));
     }
     for (const MapLayer& layer : shapes.layers) {
-        MapLayer lighter{layer.key, {}};
-        for (const MapFeature& feature : layer.features) {
-            MapFeature kept = simplified(feature, tolerance_m, scale, true);
-            if (!kept.parts.empty()) {
-                lighter.features.push_back(std::move(kept));
-            }
-        }
-        result.layers.push_back(std::move(lighter));
+        result.layers.push_back(simplified(layer, tolerance_m, scale));
     }
     return result;
 }

@@ -194,8 +194,11 @@
     window.tuban.drawn = [...views.values()].filter(view => map.hasLayer(view.shown)).length;
   }
 
-  function context_layer(layer, renderer) {
-    const group = L.layerGroup(), base = { renderer, interactive: false, color: layer.colour, weight: 1.2, opacity: 0.9, fillColor: layer.colour };
+  // Below the plots, on the same canvas: of canvases that lie over each other only the top one gets to paper.
+  const below = group => { for (const line of group.getLayers().reverse()) line.bringToBack?.(); };
+
+  function context_layer(layer) {
+    const group = L.layerGroup(), base = { interactive: false, color: layer.colour, weight: 1.2, opacity: 0.9, fillColor: layer.colour };
     const area_opacity = layer.key === "reserve" ? colours.reserve_opacity : layer.key === "settlement" ? 0.5 : 0.12;
     for (const shape of layer.features) {
       const polygons = rings_of(shape, "polygon"), lines = rings_of(shape, "line").flat();
@@ -215,11 +218,11 @@
   };
   const grid_steps_s = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000];
 
-  function draw_grid(group, renderer) {
+  function draw_grid(group) {
     group.clearLayers();
     const bounds = map.getBounds(), [w, s, e, n] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
     const step = grid_steps_s.find(seconds => seconds / 3600 / (e - w) * map.getSize().x >= 120) ?? 36000;
-    const line = points => group.addLayer(L.polyline(points, { renderer, interactive: false, color: "#8b96a3", weight: 0.5, opacity: 0.7 }));
+    const line = points => group.addLayer(L.polyline(points, { interactive: false, color: "#8b96a3", weight: 0.5, opacity: 0.7 }));
     const label = (point, text, anchor, align) => {
       const node = el("div", null, text);
       node.style.textAlign = align;
@@ -227,6 +230,7 @@
     };
     for (let k = Math.ceil(w * 3600 / step) * step; k <= e * 3600; k += step) { line([[s, k / 3600], [n, k / 3600]]); label([n, k / 3600], angle(k, "EW"), [-3, 0], "left"); }
     for (let k = Math.ceil(s * 3600 / step) * step; k <= n * 3600; k += step) { line([[k / 3600, w], [k / 3600, e]]); label([k / 3600, e], angle(k, "NS"), [94, 17], "right"); }
+    if (map.hasLayer(group)) below(group);
   }
 
   function draw_map() {
@@ -244,17 +248,16 @@
     fit();
     L.control.zoom({ zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
-    map.createPane("context").style.zIndex = 350;
-    const renderer = L.canvas({ pane: "context" });
-    for (const layer of [...data.layers].sort((a, b) => has_areas(b) - has_areas(a))) groups.push({ layer, group: context_layer(layer, renderer).addTo(map) });
+    for (const layer of [...data.layers].sort((a, b) => has_areas(b) - has_areas(a))) groups.push({ layer, group: context_layer(layer).addTo(map) });
     const grid = L.layerGroup().addTo(map);
     groups.push({ layer: { key: "graticule", label: say("graticule"), colour: "#8b96a3" }, group: grid });
-    draw_grid(grid, renderer);
-    map.on("moveend", () => draw_grid(grid, renderer));
+    draw_grid(grid);
+    map.on("moveend", () => draw_grid(grid));
     map.on("zoomend", draw_plots);
     // On paper the map has another width than on screen.
-    window.addEventListener("beforeprint", () => { at("map").style.width = "690px"; map.invalidateSize({ animate: false }); fit(); });
-    window.addEventListener("afterprint", () => { at("map").style.width = ""; map.invalidateSize({ animate: false }); fit(); });
+    const resize = width => { at("map").style.width = width; map.invalidateSize({ animate: false }); fit(); map.fire("viewreset"); };
+    window.addEventListener("beforeprint", () => resize("690px"));
+    window.addEventListener("afterprint", () => resize(""));
   }
   const has_areas = layer => layer.features.some(shape => shape.some(part => part.kind === "polygon"));
 
@@ -282,7 +285,7 @@
     at("beside").append(
       el("label", null, say("colour_by") + " ", select), el("h3", null, say("legend")), el("div", { id: "legend" }),
       ...(groups.length ? [el("h3", null, say("layers")), el("ul", null, groups.map(({ layer, group }) => el("li", null, el("label", null,
-        el("input", { type: "checkbox", checked: true, onchange: event => event.target.checked ? group.addTo(map) : group.remove() }), " ",
+        el("input", { type: "checkbox", checked: true, onchange: event => event.target.checked ? below(group.addTo(map)) : group.remove() }), " ",
         swatch(layer.key === "railway" ? "rail" : layer.features && has_areas(layer) ? "" : "line", layer.colour), " ", layer.label))))] : []));
     if (choices.length) set_colouring(choices[0][0]);
   }
@@ -332,6 +335,9 @@
   function draw_bars() {
     if (!plan) at("bars").replaceWith(el("p", null, say("no_bars")));
     else at("bars").append(...measures.map(bar_figure));
+    // On paper the bars share the first page with the result: map and table have pages of their own.
+    window.addEventListener("beforeprint", () => at("where").before(at("when")));
+    window.addEventListener("afterprint", () => at("where").after(at("when")));
   }
 
   // 4 Which
