@@ -1,0 +1,43 @@
+#include "io/gdal.hpp"
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <gdal.h>
+
+#include <mutex>
+
+namespace tuban {
+namespace {
+
+void CPL_STDCALL keep_failure(CPLErr kind, CPLErrorNum /*number*/, const char* message) {
+    if (kind >= CE_Failure) {
+        static_cast<GdalScope*>(CPLGetErrorHandlerUserData())->note_failure(message);
+    }
+}
+
+} // namespace
+
+GdalScope::GdalScope() {
+    static std::once_flag registered;
+    std::call_once(registered, GDALAllRegister);
+    CPLPushErrorHandlerEx(keep_failure, this);
+    set("GDAL_PAM_ENABLED", "NO");    // no .aux.xml
+    set("SHAPE_RESTORE_SHX", "NO");   // would write a .shx
+    set("OGR_XLSX_HEADERS", "FORCE"); // else a sheet of texts only has no header
+    set("OGR_ODS_HEADERS", "FORCE");
+}
+
+GdalScope::~GdalScope() {
+    for (const auto& [name, value] : before_) {
+        CPLSetThreadLocalConfigOption(name.c_str(), value.empty() ? nullptr : value.c_str());
+    }
+    CPLPopErrorHandler();
+}
+
+void GdalScope::set(const std::string& name, const std::string& value) {
+    const char* before = CPLGetThreadLocalConfigOption(name.c_str(), nullptr);
+    before_.emplace_back(name, before == nullptr ? "" : before);
+    CPLSetThreadLocalConfigOption(name.c_str(), value.c_str());
+}
+
+} // namespace tuban

@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tuban {
+
+/// While one lives, GDAL on this thread prints nothing, writes nothing beside its inputs, and its last error is kept.
+/// Every entry into GDAL makes one; the caller's own settings come back at its end.
+class GdalScope {
+public:
+    GdalScope();
+    ~GdalScope();
+    GdalScope(const GdalScope&) = delete;
+    GdalScope& operator=(const GdalScope&) = delete;
+    GdalScope(GdalScope&&) = delete;
+    GdalScope& operator=(GdalScope&&) = delete;
+
+    /// Sets a configuration option of GDAL for this scope.
+    void set(const std::string& name, const std::string& value);
+
+    /// The last failure that GDAL told of; "" if none.
+    [[nodiscard]] const std::string& failure() const { return failure_; }
+
+    void note_failure(const char* message) { failure_ = message; }
+
+private:
+    std::vector<std::pair<std::string, std::string>> before_; ///< name, value ("" was unset)
+    std::string failure_;
+};
+
+} // namespace tuban

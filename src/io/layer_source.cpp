@@ -1,0 +1,262 @@
+#include "core/format.hpp"
+#include "io/rows.hpp"
+#include "spatial/wkb.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+constexpr std::size_t whole_layer = std::numeric_limits<std::size_t>::max();
+constexpr int box_edge_points = 32; ///< a box's edges are curves in another CRS
+
+/// A context layer over OGR: read as asked for, by the file's own index.
+class OgrLayerSource final : public LayerSource {
+public:
+    OgrLayerSource(LayerSpec spec, Source source, Crs crs)
+        : spec_(std::move(spec)), source_(std::move(source)), crs_(std::move(crs)),
+          transform_(crs_) {
+        check_columns();
+    }
+
+    const std::string& key() const override { return spec_.key; }
+
+    Layer all() override {
+        OGR_L_SetSpatialFilter(source_.layer, nullptr);
+        return everything(false);
+    }
+
+    Layer window(const LonLatBox& box) override {
+        const bool filtered = set_filter(box);
+        Layer found = everything(filtered);
+        OGR_L_SetSpatialFilter(source_.layer, nullptr);
+        return found;
+    }
+
+    void stream(std::size_t batch, const std::function<bool(const Layer&)>& take) override {
+        OGR_L_SetSpatialFilter(source_.layer, nullptr);
+        OGR_L_ResetReading(source_.layer);
+        std::size_t read = 0;
+        while (true) {
+            Rows rows = next_rows(std::max<std::size_t>(1, batch), read);
+            const std::size_t got = rows.table.rows;
+            if (got == 0) {
+                return;
+            }
+            const Layer piece = layer_of(rows, read - got);
+            if (piece.size() > 0 && !take(piece)) {
+                return;
+            }
+        }
+    }
+
+private:
+    /// Errors in the project show on opening, not when the first box is asked for.
+    void check_columns() const {
+        const Rows none = RowReader(source_).take();
+        const ColumnFinder finder(none, source_);
+        for (const std::string& name : {spec_.id, spec_.name, spec_.class_name}) {
+            if (!name.empty()) {
+                static_cast<void>(finder.require(name));
+            }
+        }
+        if (spec_.filter) {
+            static_cast<void>(Conditions(none.table).truth(*spec_.filter));
+        }
+    }
+
+    Rows next_rows(std::size_t most, std::size_t& read) {
+        GdalScope gdal;
+        RowReader reader(source_);
+        while (reader.size() < most) {
+            const Feature feature(OGR_L_GetNextFeature(source_.layer));
+            require_whole(source_, gdal, read);
+            if (!feature) {
+                break;
+            }
+            reader.add(feature.get());
+            ++read;
+        }
+        return reader.take();
+    }
+
+    /// False where the box has no counterpart in the layer's CRS: then nothing is left out.
+    bool set_filter(const LonLatBox& box) {
+        if (box.west_deg > box.east_deg) {
+            return false;
+        }
+        std::vector<double> x;
+        std::vector<double> y;
+        for (int i = 0; i <= box_edge_points; ++i) {
+            const double part = static_cast<double>(i) / box_edge_points;
+            const double lon = std::lerp(box.west_deg, box.east_deg, part);
+            const double lat = std::lerp(box.south_deg, box.north_deg, part);
+            x.insert(x.end(), {lon, lon, box.west_deg, box.east_deg});
+            y.insert(y.end(), {box.south_deg, box.north_deg, lat, lat});
+        }
+        transform_.from_lonlat(x, y);
+        const auto unknown = [](double value) { return !std::isfinite(value); };
+        if (std::any_of(x.begin(), x.end(), unknown) ||
+            std::any_of(y.begin(), y.end(), unknown)) {
+            OGR_L_SetSpatialFilter(source_.layer, nullptr);
+            return false;
+        }
+        const auto [west, east] = std::minmax_element(x.begin(), x.end());
+        const auto [south, north] = std::minmax_element(y.begin(), y.end());
+        // Between the sampled points the outline bulges by less than this.
+        const double margin =
+            std::max(*east - *west, *north - *south) * 1e-3 + (crs_.geographic ? 1e-7 : 1e-2);
+        OGR_L_SetSpatialFilterRect(
+            source_.layer, *west - margin, *south - margin, *east + margin, *north + margin
+        );
+        return true;
+    }
+
+    Layer everything(bool filtered) {
+        OGR_L_ResetReading(source_.layer);
+        std::size_t read = 0;
+        Rows rows = next_rows(whole_layer, read);
+        if (filtered && source_.driver != "GeoJSON") {
+            sort_by_fid(rows); // an index hands features out in its own order
+        }
+        return layer_of(rows, 0);
+    }
+
+    static void sort_by_fid(Rows& rows) {
+        std::vector<std::size_t> order(rows.fids.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return rows.fids[a] < rows.fids[b];
+        });
+        keep(rows, order);
+    }
+
+    /// The named rows, in that order.
+    static void keep(Rows& rows, const std::vector<std::size_t>& order) {
+        const auto picked = [&order]<class T>(std::vector<T>& values) {
+            std::vector<T> result;
+            result.reserve(order.size());
+            for (const std::size_t row : order) {
+                result.push_back(std::move(values[row]));
+            }
+            values = std::move(result);
+        };
+        picked(rows.wkb);
+        picked(rows.fids);
+        for (Column& column : rows.table.columns) {
+            std::visit(picked, column.values);
+            picked(column.valid);
+        }
+        rows.table.rows = order.size();
+    }
+
+    void filter_rows(Rows& rows, std::vector<std::size_t>& numbers) const {
+        if (!spec_.filter) {
+            return;
+        }
+        const auto truth = Conditions(rows.table).truth(*spec_.filter);
+        std::vector<std::size_t> order;
+        for (std::size_t row = 0; row < truth.size(); ++row) {
+            if (truth[row].value_or(false)) {
+                order.push_back(row);
+            }
+        }
+        keep(rows, order);
+        numbers = std::move(order);
+    }
+
+    std::vector<std::string> texts(const Rows& rows, const std::string& name) const {
+        std::vector<std::string> result(rows.table.rows);
+        if (!name.empty()) {
+            const Column& column = ColumnFinder(rows, source_).require(name);
+            for (std::size_t row = 0; row < result.size(); ++row) {
+                result[row] = column.text(row).value_or("");
+            }
+        }
+        return result;
+    }
+
+    std::vector<std::string> ids(const Rows& rows) const {
+        if (!spec_.id.empty()) {
+            return texts(rows, spec_.id);
+        }
+        std::vector<std::string> result(rows.table.rows);
+        for (const char* name : {"osm_id", "id", "fid"}) {
+            const Column* column = rows.table.find(name);
+            for (std::size_t row = 0; column != nullptr && row < result.size(); ++row) {
+                if (result[row].empty()) {
+                    result[row] = column->text(row).value_or("");
+                }
+            }
+        }
+        for (std::size_t row = 0; row < result.size(); ++row) {
+            if (result[row].empty()) {
+                result[row] = format("{}", rows.fids[row]);
+            }
+        }
+        return result;
+    }
+
+    /// @param before  rows of the file before these
+    Layer layer_of(Rows& rows, std::size_t before) const {
+        std::vector<std::size_t> numbers(rows.table.rows);
+        std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+        filter_rows(rows, numbers);
+        Layer layer = layer_piece(rows.wkb, ids(rows), crs_, transform_);
+        layer.key = spec_.key;
+        layer.names = texts(rows, spec_.name);
+        layer.classes = texts(rows, spec_.class_name);
+        for (Issue& issue : layer.issues) {
+            issue.file = spec_.source.file;
+            issue.layer = source_.layer_name;
+            if (issue.row) {
+                const auto row = static_cast<std::size_t>(*issue.row - 1);
+                issue.row = static_cast<std::int64_t>(before + numbers[row]) + 1;
+            }
+        }
+        if (before == 0) {
+            const std::vector<Issue> notes = source_issues(source_, JudgedCrs{crs_, ""});
+            layer.issues.insert(layer.issues.begin(), notes.begin(), notes.end());
+        }
+        return layer;
+    }
+
+    LayerSpec spec_;
+    Source source_;
+    Crs crs_;
+    Transform transform_;
+};
+
+} // namespace
+
+LayerOpened open_layer(const LayerSpec& spec, const std::string& folder) {
+    GdalScope gdal;
+    Source source = open_source(spec.source, folder, Want::geometry, gdal);
+    if (OGR_L_GetGeomType(source.layer) == wkbNone) {
+        throw_unreadable(
+            spec.source,
+            text(
+                "“{}”没有图形，不能作为图层 {}",
+                "\"{}\" has no geometry and cannot be the layer {}",
+                source.layer_name,
+                spec.key
+            )
+        );
+    }
+    const JudgedCrs crs = crs_of(source);
+    LayerOpened opened;
+    opened.input = input_of(source);
+    opened.input.role = spec.key;
+    opened.input.rows = OGR_L_GetFeatureCount(source.layer, 1);
+    opened.input.crs = words_of(crs.crs);
+    opened.input.crs_because = crs.because;
+    opened.source = std::make_unique<OgrLayerSource>(spec, std::move(source), crs.crs);
+    return opened;
+}
+
+} // namespace tuban

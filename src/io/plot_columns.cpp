@@ -1,0 +1,397 @@
+#include "io/plot_columns.hpp"
+
+#include "core/format.hpp"
+#include "core/int128.hpp"
+#include "io/national_schema.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <set>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+constexpr std::size_t plot_digits = 3; ///< of a national plot id, after those of its mine
+
+/// Names that belong to tuban's own columns, in lower case: a source column of that name becomes src_….
+bool is_ours(const std::string& name) {
+    static const std::set<std::string> names{
+        "plot_id",
+        "mine_id",
+        "name",
+        "town",
+        "mode",
+        "responsible",
+        "cost_yuan",
+        "cost_wan_yuan",
+        "given_area_m2",
+        "area_m2",
+        "area_ha",
+        "area_mu",
+        "area_basis",
+        "plane_area_m2",
+        "ellipsoid_area_m2",
+        "geodesic_area_m2",
+        "perimeter_m",
+        "cluster_id",
+        "elevation_range_m",
+        "slope_mean_deg",
+        "pit_depth_max_m",
+        "status",
+        "tier",
+        "tier_name",
+        "score",
+        "rank",
+        "period",
+        "planned_share",
+        "planned_area_m2",
+        "reason_zh",
+        "reason_en",
+        "fid",
+        "geom"};
+    static constexpr std::array<const char*, 3> endings{
+        "_distance_m", "_nearest_id", "_nearest_name"};
+    return names.contains(name) || name.find("_share_within_") != std::string::npos ||
+           std::any_of(endings.begin(), endings.end(), [&](const char* ending) {
+               return name.ends_with(ending);
+           });
+}
+
+std::int64_t half_up(Int128 dividend, Int128 divisor) { // both >= 0
+    return static_cast<std::int64_t>((2 * dividend + divisor) / (2 * divisor));
+}
+
+class Builder {
+public:
+    Builder(const Rows& rows, const Source& source, const PlotFields& fields)
+        : rows_(rows), source_(source), fields_(fields), finder_(rows, source) {}
+
+    PlotColumns build() {
+        result_.attributes.rows = rows_.table.rows;
+        ids();
+        mines();
+        words("name", "名称", fields_.name, "KSWZ");
+        words("town", "乡镇", fields_.town, "XIANG");
+        modes();
+        words("responsible", "责任人", fields_.responsible, "ZRR");
+        costs();
+        areas();
+        source_columns();
+        return std::move(result_);
+    }
+
+private:
+    using Texts = std::vector<std::optional<std::string>>;
+
+    Issue
+    issue(Severity severity, const char* code, std::optional<std::size_t> row = {}) const {
+        Issue made;
+        made.severity = severity;
+        made.code = code;
+        made.file = source_.spec.file;
+        made.layer = source_.layer_name;
+        if (row) {
+            made.row = static_cast<std::int64_t>(*row) + 1;
+            made.plot_id = row < result_.ids.size() ? result_.ids[*row] : "";
+        }
+        return made;
+    }
+
+    /// The named column, or the schema's where none is named.
+    const Column* column(const std::string& named, const char* otherwise) const {
+        return named.empty() ? finder_.find(otherwise) : &finder_.require(named);
+    }
+
+    static std::optional<std::string> word(const Column* column, std::size_t row) {
+        if (column == nullptr) {
+            return std::nullopt;
+        }
+        auto cell = column->text(row);
+        if (cell) {
+            cell = trimmed(*cell);
+        }
+        return cell && !cell->empty() ? cell : std::nullopt;
+    }
+
+    void ids() {
+        std::vector<const Column*> columns;
+        for (const std::string& name : fields_.id) {
+            columns.push_back(&finder_.require(name));
+        }
+        if (columns.empty()) {
+            id_ = finder_.find("TBBH");
+            columns.push_back(id_);
+        }
+        std::size_t without = 0;
+        for (std::size_t row = 0; row < rows_.table.rows; ++row) {
+            std::optional<std::string> id;
+            for (std::size_t i = 0; i < columns.size() && !id; ++i) {
+                id = word(columns[i], row);
+            }
+            without += id ? 0U : 1U;
+            result_.ids.push_back(id.value_or(format("row-{:06}", row + 1)));
+        }
+        if (without > 0) {
+            Issue made = issue(Severity::warning, "no_id");
+            made.message = text(
+                "{} 行没有图斑编号，按行号编为 row-000001 等；行序变动后编号会变",
+                "{} rows have no id and are numbered by row (row-000001 …): reordering the "
+                "file changes "
+                "these ids",
+                without
+            );
+            result_.issues.push_back(std::move(made));
+        }
+        Texts cells(result_.ids.begin(), result_.ids.end());
+        result_.attributes.put(text_column("plot_id", "图斑编号", cells));
+    }
+
+    void mines() {
+        const Column* mine = column(fields_.mine, "ZTBH");
+        if (mine == nullptr && id_ == nullptr) {
+            return;
+        }
+        Texts cells(rows_.table.rows);
+        for (std::size_t row = 0; row < cells.size(); ++row) {
+            cells[row] = word(mine, row);
+            const auto id = fields_.mine.empty() ? word(id_, row) : std::nullopt;
+            if (!cells[row] && id && id->size() > plot_digits) {
+                cells[row] = id->substr(0, id->size() - plot_digits);
+            }
+        }
+        result_.attributes.put(text_column("mine_id", "主体编号", cells));
+    }
+
+    void
+    words(const char* name, const char* alias, const std::string& named, const char* field) {
+        const Column* from = column(named, field);
+        if (from == nullptr) {
+            return;
+        }
+        Texts cells(rows_.table.rows);
+        for (std::size_t row = 0; row < cells.size(); ++row) {
+            cells[row] = word(from, row);
+        }
+        result_.attributes.put(text_column(name, alias, cells));
+    }
+
+    void modes() {
+        const Column* from = column(fields_.mode, "NXFFS");
+        if (from == nullptr) {
+            return;
+        }
+        Texts cells(rows_.table.rows);
+        for (std::size_t row = 0; row < cells.size(); ++row) {
+            const auto given = word(from, row);
+            if (!given) {
+                continue;
+            }
+            const auto mode = restoration_mode(*given);
+            if (mode && !mode->empty()) {
+                cells[row] = mode;
+            }
+            if (!mode) {
+                Issue made = issue(Severity::warning, "unknown_mode", row);
+                made.field = from->name;
+                made.message = text(
+                    "修复方式“{}”不认识；应为 1—4、A—D 或 "
+                    "自然恢复、辅助再生、生态重建、转型利用",
+                    "restoration mode \"{}\" is unknown; expected 1–4, A–D, or natural, "
+                    "assisted, "
+                    "engineering, reuse",
+                    *given
+                );
+                result_.issues.push_back(std::move(made));
+            }
+        }
+        result_.attributes.put(text_column("mode", "修复方式", cells));
+    }
+
+    [[noreturn]] void
+    not_a_number(const Column& column, std::size_t row, const std::string& cell) const {
+        FileSpec spec = source_.spec;
+        spec.layer = source_.layer_name;
+        throw_unreadable(
+            spec,
+            text(
+                "第 {0} 行（{1}）的“{2}”是“{3}”，应为不小于 0 的数；请在源数据中改正",
+                "\"{2}\" of row {0} ({1}) is \"{3}\", expected a number >= 0; correct it in "
+                "the source",
+                row + 1,
+                result_.ids[row],
+                column.name,
+                cell
+            )
+        );
+    }
+
+    /// A cell as the exact decimal it shows, >= 0.
+    std::optional<Decimal> amount(const Column& column, std::size_t row) const {
+        const auto cell = word(&column, row);
+        if (!cell) {
+            return std::nullopt;
+        }
+        auto value = Decimal::parse(*cell);
+        if (!value && column.type() == ColumnType::real) { // 1e-07 and the like
+            value = Decimal::parse(format("{:.6f}", *column.number(row)));
+        }
+        if (!value || value->digits < 0) {
+            not_a_number(column, row, *cell);
+        }
+        return value;
+    }
+
+    /// value · 10^power · numerator / denominator, half up.
+    std::int64_t counted(
+        const Column& column,
+        std::size_t row,
+        const Decimal& value,
+        Int128 factor,
+        Int128 divisor
+    ) const {
+        for (int i = 0; i < value.scale; ++i) {
+            divisor *= 10;
+        }
+        const Int128 product = static_cast<Int128>(value.digits) * factor;
+        if (product / divisor > std::numeric_limits<std::int64_t>::max() / 4) {
+            not_a_number(column, row, value.text());
+        }
+        return half_up(product, divisor);
+    }
+
+    [[noreturn]] void at_most_one(const Text& what) const {
+        throw Error(
+            ErrorCode::invalid_project,
+            text("fields 中 {0} 只能写一个", "fields: at most one of {1}", what.zh, what.en),
+            source_.spec.where
+        );
+    }
+
+    void costs() {
+        const bool wan = !fields_.cost_wan_yuan.empty();
+        if (wan && !fields_.cost_yuan.empty()) {
+            at_most_one({"cost_yuan、cost_wan_yuan", "cost_yuan, cost_wan_yuan"});
+        }
+        const std::string& named = wan ? fields_.cost_wan_yuan : fields_.cost_yuan;
+        if (named.empty()) {
+            return;
+        }
+        const Column& from = finder_.require(named);
+        std::vector<std::optional<std::int64_t>> cells(rows_.table.rows);
+        std::size_t rounded = 0;
+        for (std::size_t row = 0; row < cells.size(); ++row) {
+            if (const auto value = amount(from, row)) {
+                cells[row] = counted(from, row, *value, wan ? 10'000 : 1, 1);
+                rounded += value->scaled(wan ? 4 : 0) ? 0U : 1U;
+            }
+        }
+        if (rounded > 0) {
+            Issue made = issue(Severity::note, "rounded");
+            made.field = from.name;
+            made.message = text(
+                "{} 行的投资不是整元，已四舍五入到元",
+                "costs of {} rows are not whole yuan and were rounded half up",
+                rounded
+            );
+            result_.issues.push_back(std::move(made));
+        }
+        result_.attributes.put(integer_column("cost_yuan", "投资", "yuan", cells));
+    }
+
+    void areas() {
+        struct Unit {
+            const std::string& named;
+            Int128 dm2_numerator; ///< 0.01 m² per unit
+            Int128 dm2_denominator;
+        };
+
+        const std::array<Unit, 3> units{{
+            {fields_.area_m2, 100, 1},
+            {fields_.area_ha, 1'000'000, 1},
+            {fields_.area_mu, 200'000, 3},
+        }};
+        const auto given = [](const Unit& unit) { return !unit.named.empty(); };
+        const auto count = std::count_if(units.begin(), units.end(), given);
+        if (count > 1) {
+            at_most_one({"area_m2、area_ha、area_mu", "area_m2, area_ha, area_mu"});
+        }
+        if (count == 0) {
+            return;
+        }
+        const Unit& unit = *std::find_if(units.begin(), units.end(), given);
+        const Column& from = finder_.require(unit.named);
+        std::vector<std::optional<double>> cells(rows_.table.rows);
+        for (std::size_t row = 0; row < cells.size(); ++row) {
+            if (const auto value = amount(from, row)) {
+                cells[row] =
+                    area(from, row, *value, {unit.dm2_numerator, unit.dm2_denominator});
+            }
+        }
+        result_.attributes.put(real_column("given_area_m2", "给定面积", "m2", cells));
+    }
+
+    std::optional<double> area(
+        const Column& from,
+        std::size_t row,
+        const Decimal& value,
+        const std::pair<Int128, Int128>& dm2_per_unit
+    ) {
+        const std::int64_t dm2 =
+            counted(from, row, value, dm2_per_unit.first, dm2_per_unit.second);
+        if (dm2 > 0) {
+            return static_cast<double>(dm2) / 100.0;
+        }
+        Issue made = issue(Severity::warning, "missing_value", row);
+        made.field = from.name;
+        made.message = {"面积为 0，当作没有面积", "an area of 0 counts as no area"};
+        result_.issues.push_back(std::move(made));
+        return std::nullopt;
+    }
+
+    void source_columns() {
+        std::set<std::string> taken;
+        for (const Column& own : result_.attributes.columns) {
+            taken.insert(lower(own.name));
+        }
+        for (const Column& column : rows_.table.columns) {
+            const NationalField* field = national_field(column.name);
+            if (field != nullptr && field->kind == FieldKind::personal) {
+                Issue made = issue(Severity::note, "personal_data_dropped");
+                made.field = column.name;
+                made.message = {
+                    "核查人员信息属个人信息，读取时已舍去",
+                    "data on inspectors are personal and were dropped on reading"};
+                result_.issues.push_back(std::move(made));
+                continue;
+            }
+            Column kept = as_national(column);
+            if (is_ours(lower(kept.name))) {
+                kept.name = "src_" + kept.name;
+            }
+            const std::string base = kept.name;
+            for (int n = 2; !taken.insert(lower(kept.name)).second; ++n) {
+                kept.name = format("{}_{}", base, n);
+            }
+            result_.attributes.put(std::move(kept));
+        }
+    }
+
+    const Rows& rows_;
+    const Source& source_;
+    const PlotFields& fields_;
+    ColumnFinder finder_;
+    const Column* id_ = nullptr; ///< the national id column, where the project names none
+    PlotColumns result_;
+};
+
+} // namespace
+
+PlotColumns plot_columns(const Rows& rows, const Source& source, const PlotFields& fields) {
+    return Builder(rows, source, fields).build();
+}
+
+} // namespace tuban

@@ -1,0 +1,205 @@
+#include "io/plots_reader.hpp"
+
+#include "core/format.hpp"
+#include "core/parallel.hpp"
+#include "io/plot_columns.hpp"
+#include "spatial/wkb.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+constexpr std::size_t ids_quoted = 20;
+
+/// Rows that share an id, by id.
+std::map<std::string, std::vector<std::size_t>>
+rows_of_duplicates(const std::vector<std::string>& ids) {
+    std::map<std::string, std::vector<std::size_t>> rows;
+    for (std::size_t row = 0; row < ids.size(); ++row) {
+        rows[ids[row]].push_back(row);
+    }
+    std::erase_if(rows, [](const auto& entry) { return entry.second.size() < 2; });
+    return rows;
+}
+
+std::string row_list(const std::vector<std::size_t>& rows) {
+    std::string list;
+    for (const std::size_t row : rows) {
+        list += format("{}{}", list.empty() ? "" : ", ", row + 1);
+    }
+    return list;
+}
+
+void refuse_duplicates(const std::vector<std::string>& ids, const FileSpec& spec) {
+    const auto twice = rows_of_duplicates(ids);
+    if (twice.empty()) {
+        return;
+    }
+    std::string list;
+    std::size_t quoted = 0;
+    for (const auto& [id, rows] : twice) {
+        if (++quoted > ids_quoted) {
+            list += "; …";
+            break;
+        }
+        list += format("{}{} ({})", list.empty() ? "" : "; ", id, row_list(rows));
+    }
+    throw Error(
+        ErrorCode::data_check_failed,
+        text(
+            "{} 有 {} "
+            "个重复的图斑编号（括号内为行号）：{}；每个图斑应有自己的编号，请改正，或在 "
+            "fields: 里换一列作编号",
+            "{} has {} plot ids that occur more than once (rows in brackets): {}; every plot "
+            "needs an id "
+            "of its own: correct them, or name another column under fields:",
+            spec.file,
+            twice.size(),
+            list
+        ),
+        spec.where
+    );
+}
+
+void list_duplicates(const std::vector<std::string>& ids, std::vector<Issue>& issues) {
+    for (const auto& [id, rows] : rows_of_duplicates(ids)) {
+        for (const std::size_t row : rows) {
+            Issue issue;
+            issue.severity = Severity::error;
+            issue.code = "duplicate_id";
+            issue.row = static_cast<std::int64_t>(row) + 1;
+            issue.plot_id = id;
+            issue.message = text(
+                "图斑编号重复：第 {} 行",
+                "plot id occurs more than once: rows {}",
+                row_list(rows)
+            );
+            issues.push_back(std::move(issue));
+        }
+    }
+}
+
+Issue file_note(const char* code, Text message) {
+    Issue issue;
+    issue.code = code;
+    issue.message = std::move(message);
+    return issue;
+}
+
+void set_file(std::vector<Issue>& issues, const Source& source) {
+    for (Issue& issue : issues) {
+        if (issue.file.empty()) {
+            issue.file = source.spec.file;
+            issue.layer = source.layer_name;
+        }
+    }
+}
+
+/// Plots without any geometry need no CRS, and one note instead of one per row.
+Plots plots_of_table(const std::vector<std::string>& ids) {
+    Plots plots;
+    plots.ids = ids;
+    plots.states.assign(ids.size(), PlotState::no_geometry);
+    plots.geometry.kinds.assign(ids.size(), GeometryKind::none);
+    plots.geometry.feature_offsets.assign(ids.size() + 1, 0);
+    plots.issues.push_back(file_note(
+        "no_geometry",
+        {"表格没有图形，只能用给定的面积列，空间指标都为空",
+         "the table has no geometry: only a given area column counts, and spatial indicators "
+         "are null"}
+    ));
+    return plots;
+}
+
+void append(std::vector<Issue>& to, const std::vector<Issue>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+void refuse_no_rows(const Rows& rows, const Source& source) {
+    if (rows.table.rows == 0) {
+        throw Error(
+            ErrorCode::data_check_failed,
+            text(
+                "{} 没有任何图斑（0 行）；请检查文件和图层",
+                "{} has no plots (0 rows); check the file and its layer",
+                source.spec.file
+            ),
+            source.spec.where
+        );
+    }
+}
+
+bool has_geometry(const Rows& rows, const Source& source) {
+    return OGR_L_GetGeomType(source.layer) != wkbNone &&
+           std::any_of(rows.wkb.begin(), rows.wkb.end(), [](const std::string& wkb) {
+               return !wkb.empty();
+           });
+}
+
+} // namespace
+
+PlotsRead read_plots_as_found(
+    const PlotsSpec& spec,
+    const std::string& folder,
+    DuplicateIds duplicates,
+    const Execution& execution
+) {
+    GdalScope gdal;
+    const Source source = open_source(spec.source, folder, Want::geometry, gdal);
+    Rows rows = read_rows(source, gdal, part_of(execution, 0.0, 0.5));
+    refuse_no_rows(rows, source);
+    std::optional<JudgedCrs> crs;
+    if (has_geometry(rows, source)) {
+        crs = crs_of(source);
+    }
+    PlotsRead read;
+    std::vector<Issue> issues = source_issues(source, crs);
+    read.inputs = join_columns(rows, source, spec, folder, issues);
+    PlotColumns columns = plot_columns(rows, source, spec.fields);
+    if (duplicates == DuplicateIds::error) {
+        refuse_duplicates(columns.ids, spec.source);
+    } else {
+        list_duplicates(columns.ids, issues);
+    }
+    read.plots =
+        crs ? plots_with_any_ids(rows.wkb, columns.ids, crs->crs, part_of(execution, 0.5, 1.0))
+            : plots_of_table(columns.ids);
+    append(issues, columns.issues);
+    if (rows.curves > 0) {
+        issues.push_back(file_note(
+            "curves_linearised",
+            text(
+                "{} 个图形含曲线，已化为折线",
+                "{} geometries have curves; they were made straight",
+                rows.curves
+            )
+        ));
+    }
+    append(issues, read.plots.issues);
+    set_file(issues, source);
+    read.plots.issues = std::move(issues);
+    read.plots.attributes = std::move(columns.attributes);
+    InputFile input = input_of(source);
+    input.role = "plots";
+    input.rows = static_cast<std::int64_t>(rows.table.rows);
+    input.crs = crs ? words_of(crs->crs) : "";
+    input.crs_because = crs ? crs->because : "";
+    read.inputs.insert(read.inputs.begin(), std::move(input));
+    report_progress(execution, 1.0, text("读取 {}", "reading {}", spec.source.file));
+    return read;
+}
+
+PlotsRead
+read_plots(const PlotsSpec& spec, const std::string& folder, const Execution& execution) {
+    return read_plots_as_found(spec, folder, DuplicateIds::error, execution);
+}
+
+std::vector<std::string> propose_crs(const FileSpec& source, const std::string& folder) {
+    GdalScope gdal;
+    return crs_proposals(open_source(source, folder, Want::geometry, gdal));
+}
+
+} // namespace tuban

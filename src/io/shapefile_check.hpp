@@ -1,0 +1,18 @@
+#pragma once
+#include <tuban/io.hpp>
+
+#include <string>
+
+namespace tuban {
+
+/// Whether .shp, .shx and .dbf are all there and whole: GDAL lists features that a cut file no longer holds.
+/// @param name  of the .shp, or of a .dbf alone, as GDAL opens it
+/// @throws Error{unreadable_input} naming file and feature
+void check_shapefile(const std::string& name, const FileSpec& spec);
+
+/// The file beside `name` with another ending, in either case; "" if there is none.
+[[nodiscard]] std::string sibling(const std::string& name, const std::string& ending);
+/// All bytes of a file that GDAL can open, at most `most`; "" if it cannot be read.
+[[nodiscard]] std::string bytes_of(const std::string& name, std::size_t most);
+
+} // namespace tuban

@@ -1,0 +1,549 @@
+#include "io/source.hpp"
+
+#include "core/format.hpp"
+#include "io/national_schema.hpp"
+#include "io/sha256.hpp"
+#include "io/shapefile_check.hpp"
+
+#include <cpl_conv.h>
+#include <cpl_vsi.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+
+namespace tuban {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t sampled_features = 20'000; ///< rows looked at to judge an encoding
+
+/// Formats that keep to one file or folder and write nothing on reading.
+constexpr std::array<const char*, 16> vector_drivers{
+    "ESRI Shapefile",
+    "GPKG",
+    "OpenFileGDB",
+    "GeoJSON",
+    "GeoJSONSeq",
+    "TopoJSON",
+    "FlatGeobuf",
+    "SQLite",
+    "LIBKML",
+    "KML",
+    "MapInfo File",
+    "DXF",
+    "CSV",
+    "XLSX",
+    "XLS",
+    "ODS"};
+
+const std::vector<std::string>& vector_endings() {
+    static const std::vector<std::string> endings{
+        ".shp", ".gpkg", ".gdb", ".geojson", ".json", ".fgb", ".kml", ".tab", ".csv", ".xlsx"};
+    return endings;
+}
+
+std::string ending_of(const std::string& name) {
+    std::string plain = name;
+    while (plain.ends_with('/')) {
+        plain.pop_back();
+    }
+    return lower(fs::path(plain).extension().string());
+}
+
+std::string stem_of(const std::string& name) {
+    std::string plain = name;
+    while (plain.ends_with('/')) {
+        plain.pop_back();
+    }
+    return fs::path(plain).stem().string();
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string result;
+    for (const std::string& name : names) {
+        result += (result.empty() ? "" : ", ") + name;
+    }
+    return result;
+}
+
+/// A database being written by another program keeps its latest rows in a file of its own; to read them would mean to
+/// write beside it.
+void refuse_open_database(const std::string& path, const FileSpec& spec) {
+    const std::string header = bytes_of(path, 20);
+    const bool write_ahead =
+        header.size() == 20 && header.starts_with("SQLite format 3") && header[18] == 2;
+    std::error_code none;
+    const auto pending = fs::file_size(path + "-wal", none);
+    if (write_ahead && !none && pending > 0) {
+        throw_unreadable(
+            spec,
+            {"数据库有尚未写入主文件的改动（旁边有 -wal 文件）；请关闭正在使用它的程序（如 "
+             "QGIS）后再读",
+             "it has changes that are not in the main file yet (a -wal file lies beside it): "
+             "close the "
+             "program that uses it, such as QGIS, and read again"}
+        );
+    }
+}
+
+StringList open_options(const std::string& ending) {
+    StringList options;
+    const auto set = [&](const char* name, const char* value) {
+        options.reset(CSLSetNameValue(options.release(), name, value));
+    };
+    if (ending == ".shp" || ending == ".dbf") {
+        set("ENCODING", ""); // raw bytes: we judge them
+    } else if (ending == ".gpkg") {
+        set("IMMUTABLE", "YES"); // no -shm, -wal or lock beside the file
+    } else if (ending == ".csv") {
+        set("HEADERS", "YES");
+    }
+    return options;
+}
+
+Dataset open_dataset(const std::string& name, const FileSpec& spec, const GdalScope& gdal) {
+    StringList drivers;
+    for (const char* driver : vector_drivers) {
+        if (GDALGetDriverByName(driver) != nullptr) {
+            drivers.reset(CSLAddString(drivers.release(), driver));
+        }
+    }
+    const StringList options = open_options(ending_of(name));
+    Dataset dataset(GDALOpenEx(
+        name.c_str(),
+        GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+        drivers.get(),
+        options.get(),
+        nullptr
+    ));
+    if (!dataset) {
+        throw_unreadable(
+            spec,
+            text(
+                "不是可读的矢量或表格文件（{}）；应为 "
+                "Shapefile、GeoPackage、FileGDB、GeoJSON、CSV、XLSX 等",
+                "it is no vector file or table that can be read ({}); expected a Shapefile, "
+                "GeoPackage, "
+                "FileGDB, GeoJSON, CSV, XLSX or the like",
+                gdal.failure().empty() ? name : gdal.failure()
+            )
+        );
+    }
+    return dataset;
+}
+
+bool has_geometry(OGRLayerH layer) {
+    return OGR_L_GetGeomType(layer) != wkbNone;
+}
+
+[[noreturn]] void
+throw_layers(const FileSpec& spec, const std::vector<std::string>& names, const Text& what) {
+    const auto near = nearest_name(spec.layer, names);
+    throw_unreadable(
+        spec,
+        text(
+            "{0}；文件中有：{2}{3}",
+            "{1}; there are: {2}{3}",
+            what.zh,
+            what.en,
+            joined(names),
+            near ? format(" (→ {}?)", *near) : std::string{}
+        )
+    );
+}
+
+/// The layer that is meant.
+OGRLayerH choose_layer(const Dataset& dataset, const FileSpec& spec, Want want) {
+    std::vector<std::string> names;
+    std::vector<OGRLayerH> layers;
+    std::vector<OGRLayerH> drawn;
+    for (int i = 0; i < GDALDatasetGetLayerCount(dataset.get()); ++i) {
+        OGRLayerH layer = GDALDatasetGetLayer(dataset.get(), i);
+        const std::string name = OGR_L_GetName(layer);
+        if (name == spec.layer) {
+            return layer;
+        }
+        if (name != "layer_styles") { // QGIS keeps its styles there
+            names.push_back(name);
+            layers.push_back(layer);
+        }
+        if (has_geometry(layer)) {
+            drawn.push_back(layer);
+        }
+    }
+    if (layers.empty()) {
+        throw_unreadable(spec, {"文件中没有图层", "it holds no layer"});
+    }
+    if (!spec.layer.empty()) {
+        throw_layers(spec, names, text("没有图层“{}”", "there is no layer \"{}\"", spec.layer));
+    }
+    if (want == Want::geometry && drawn.size() == 1) {
+        return drawn[0];
+    }
+    if (layers.size() > 1) {
+        throw_layers(
+            spec,
+            names,
+            {"有多个图层，请用 layer:（表格用 sheet:）指明是哪一个",
+             "it holds several layers: say which by layer: (sheet: for workbooks)"}
+        );
+    }
+    return layers[0];
+}
+
+EncodingHint dbf_hint(const std::string& name) {
+    const std::string cpg = sibling(name, ".cpg");
+    if (!cpg.empty()) {
+        const std::string written = trimmed(bytes_of(cpg, 64));
+        if (!written.empty()) {
+            return {written, "cpg"};
+        }
+    }
+    const std::string dbf = sibling(name, ".dbf");
+    const std::string header = bytes_of(dbf.empty() ? name : dbf, 32);
+    if (header.size() == 32 && static_cast<unsigned char>(header[29]) == 0x4DU) {
+        return {"GBK", "ldid"};
+    }
+    return {};
+}
+
+/// Names and text values, raw.
+std::vector<std::string> text_samples(OGRLayerH layer) {
+    std::vector<std::string> samples;
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
+    std::vector<int> texts;
+    for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {
+        OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
+        samples.emplace_back(OGR_Fld_GetNameRef(field));
+        if (OGR_Fld_GetType(field) == OFTString) {
+            texts.push_back(i);
+        }
+    }
+    OGR_L_ResetReading(layer);
+    for (std::size_t row = 0; row < sampled_features; ++row) {
+        const Feature feature(OGR_L_GetNextFeature(layer));
+        if (!feature) {
+            break;
+        }
+        for (const int field : texts) {
+            samples.emplace_back(OGR_F_GetFieldAsString(feature.get(), field));
+        }
+    }
+    OGR_L_ResetReading(layer);
+    return samples;
+}
+
+TextEncoding encoding_of(const Source& source, const std::string& name) {
+    const bool dbf = source.driver == "ESRI Shapefile";
+    if (!dbf && source.driver != "CSV") {
+        return {"UTF-8", "file", std::nullopt};
+    }
+    if (source.spec.encoding) {
+        const std::string given = encoding_name(*source.spec.encoding);
+        if (!is_known_encoding(given)) {
+            throw Error(
+                ErrorCode::invalid_project,
+                text(
+                    "不认识的文字编码“{}”；应为 UTF-8、GBK、GB18030 等",
+                    "unknown encoding \"{}\"; expected UTF-8, GBK, GB18030 or the like",
+                    *source.spec.encoding
+                ),
+                source.spec.where
+            );
+        }
+        return {given, "project", std::nullopt};
+    }
+    return judge_encoding(dbf ? dbf_hint(name) : EncodingHint{}, text_samples(source.layer));
+}
+
+std::vector<std::string>
+candidates_in_zip(const std::string& zip, const std::vector<std::string>& endings) {
+    std::vector<std::string> found;
+    const StringList entries(VSIReadDirRecursive(zip.c_str()));
+    for (int i = 0; i < CSLCount(entries.get()); ++i) {
+        const std::string entry = entries.get()[i];
+        const bool inside_gdb =
+            entry.find(".gdb/") != std::string::npos && entry.find(".gdb/") + 5 < entry.size();
+        if (!inside_gdb && entry.find("__MACOSX") == std::string::npos &&
+            std::find(endings.begin(), endings.end(), ending_of(entry)) != endings.end()) {
+            found.push_back(entry.ends_with('/') ? entry.substr(0, entry.size() - 1) : entry);
+        }
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+/// A datum without a name, on the ellipsoid of GRS 80 and said to be WGS 84 by seven zeros (old GeoTIFF), is WGS 84.
+void name_zero_shift(OGRSpatialReferenceH reference) {
+    std::array<double, 7> shift{};
+    const bool given =
+        OSRGetTOWGS84(reference, shift.data(), static_cast<int>(shift.size())) == OGRERR_NONE;
+    const bool zero = given && std::all_of(shift.begin(), shift.end(), [](double value) {
+                          return value == 0.0;
+                      });
+    constexpr double most_differing_flattening = 1e-5; // GRS 80 against WGS 84: 1.5e-6
+    if (zero && OSRGetSemiMajor(reference, nullptr) == cgcs2000.a_m &&
+        std::abs(OSRGetInvFlattening(reference, nullptr) - cgcs2000.inverse_flattening) <
+            most_differing_flattening) {
+        const SpatialReference wgs84(OSRNewSpatialReference(nullptr));
+        OSRImportFromEPSG(wgs84.get(), 4326);
+        OSRCopyGeogCSFrom(reference, wgs84.get());
+    }
+}
+
+} // namespace
+
+void throw_unreadable(const FileSpec& spec, const Text& why) {
+    const std::string what =
+        spec.layer.empty() ? spec.file : format("{} [{}]", spec.file, spec.layer);
+    throw Error(
+        ErrorCode::unreadable_input,
+        text("无法读取 {0}：{1}", "{0} cannot be read: {2}", what, why.zh, why.en),
+        spec.where
+    );
+}
+
+std::string local_path(const FileSpec& spec, const std::string& folder) {
+    if (spec.file.starts_with("/vsi") || spec.file.find("://") != std::string::npos) {
+        throw_unreadable(
+            spec,
+            {"只读取本机的文件，不读网络地址和虚拟路径；请先下载",
+             "only local files are read, no network addresses or virtual paths: download it "
+             "first"}
+        );
+    }
+    const fs::path given(spec.file);
+    const fs::path path =
+        given.is_absolute() || folder.empty() ? given : fs::path(folder) / given;
+    std::error_code error;
+    if (spec.file.empty() || !fs::exists(path, error)) {
+        throw_unreadable(
+            spec,
+            {"没有这个文件；请检查文件名和路径",
+             "there is no such file; check its name and path"}
+        );
+    }
+    if (fs::is_directory(path, error) && ending_of(spec.file) != ".gdb") {
+        throw_unreadable(
+            spec,
+            {"这是文件夹；请写明其中的文件（只有 .gdb 可以是文件夹）",
+             "it is a folder: name a file in it (only a .gdb may be a folder)"}
+        );
+    }
+    if (fs::is_regular_file(path, error) && fs::file_size(path, error) == 0) {
+        throw_unreadable(spec, {"文件是空的（0 字节）", "the file is empty (0 bytes)"});
+    }
+    return path.string();
+}
+
+std::string gdal_name(
+    const std::string& path, const FileSpec& spec, const std::vector<std::string>& endings
+) {
+    if (ending_of(path) != ".zip") {
+        return path;
+    }
+    const std::string zip = "/vsizip/" + fs::absolute(path).string();
+    std::vector<std::string> found = candidates_in_zip(zip, endings);
+    const auto named = std::find_if(found.begin(), found.end(), [&](const std::string& entry) {
+        return !spec.layer.empty() && stem_of(entry) == spec.layer;
+    });
+    if (named != found.end()) {
+        return zip + "/" + *named;
+    }
+    if (found.size() != 1) {
+        throw_unreadable(
+            spec,
+            text(
+                "压缩包里应当正好有一个数据集，找到 {} 个：{}；有多个时请用 layer: 指明",
+                "a zip must hold exactly one data set, found {}: {}; where there are several, "
+                "name one by "
+                "layer:",
+                found.size(),
+                joined(found)
+            )
+        );
+    }
+    return zip + "/" + found[0];
+}
+
+std::vector<std::string> member_files(const std::string& path) {
+    std::vector<std::string> members;
+    const std::string ending = ending_of(path);
+    if (fs::is_directory(path)) {
+        for (const auto& entry : fs::directory_iterator(path)) {
+            if (entry.is_regular_file() &&
+                !entry.path().filename().string().ends_with(".lock")) {
+                members.push_back(entry.path().string());
+            }
+        }
+    } else if (ending == ".shp" || ending == ".dbf") {
+        for (const char* member : {".cpg", ".dbf", ".prj", ".shp", ".shx"}) {
+            const std::string file = sibling(path, member);
+            if (!file.empty()) {
+                members.push_back(file);
+            }
+        }
+    } else {
+        members.push_back(path);
+    }
+    std::sort(members.begin(), members.end());
+    return members;
+}
+
+Source
+open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScope& gdal) {
+    const std::string path = local_path(spec, folder);
+    const std::string name = gdal_name(path, spec, vector_endings());
+    const std::string ending = ending_of(name);
+    if (ending == ".shp" || ending == ".dbf") {
+        check_shapefile(name, spec);
+    }
+    refuse_open_database(path, spec);
+    Source source;
+    source.spec = spec;
+    source.dataset = open_dataset(name, spec, gdal);
+    source.layer = choose_layer(source.dataset, spec, want);
+    source.layer_name = OGR_L_GetName(source.layer);
+    source.members = member_files(path);
+    source.driver = GDALGetDriverShortName(GDALGetDatasetDriver(source.dataset.get()));
+    source.encoding = encoding_of(source, name);
+    source.cut_names = source.driver == "ESRI Shapefile";
+    return source;
+}
+
+JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
+    if (spec.crs) {
+        return {parse_crs(*spec.crs), "project"};
+    }
+    const SpatialReference own(OSRClone(reference));
+    if (OSRIsCompound(own.get()) != 0) {
+        OSRStripVertical(own.get());
+    }
+    name_zero_shift(own.get());
+    const char* authority = OSRGetAuthorityName(own.get(), nullptr);
+    const char* code = OSRGetAuthorityCode(own.get(), nullptr);
+    try {
+        if (authority != nullptr && code != nullptr && std::string_view(authority) == "EPSG") {
+            return {parse_crs(format("EPSG:{}", code)), "file"};
+        }
+        char* wkt = nullptr;
+        constexpr std::array<const char*, 2> options{"FORMAT=WKT2_2019", nullptr};
+        OSRExportToWktEx(own.get(), &wkt, options.data());
+        const CplText text(wkt);
+        return {parse_crs(text ? text.get() : ""), "file"};
+    } catch (const Error& error) {
+        throw_unreadable(spec, error.message());
+    }
+}
+
+std::vector<std::string> crs_proposals(const Source& source) {
+    OGREnvelope box{};
+    if (OGR_L_GetExtent(source.layer, &box, 1) != OGRERR_NONE || !std::isfinite(box.MinX)) {
+        return {};
+    }
+    const bool degrees =
+        box.MinX >= 73.0 && box.MaxX <= 136.0 && box.MinY >= 3.0 && box.MaxY <= 54.5;
+    if (degrees) {
+        return {"EPSG:4490"};
+    }
+    const bool north = box.MinY > 300'000.0 && box.MaxY < 6'100'000.0; // 3°–55° N
+    const auto zone = static_cast<int>(std::floor(box.MinX / 1e6));
+    if (north && zone >= 13 && zone <= 23) {
+        return {format("EPSG:{}", 4491 + zone - 13)};
+    }
+    if (north && zone >= 25 && zone <= 45) {
+        return {format("EPSG:{}", 4513 + zone - 25)};
+    }
+    std::vector<std::string> proposals;
+    if (north && box.MinX > 100'000.0 && box.MaxX < 900'000.0) {
+        for (int code = 4534; code <= 4554; ++code) {
+            proposals.push_back(format("EPSG:{}", code));
+        }
+    }
+    return proposals;
+}
+
+JudgedCrs crs_of(const Source& source) {
+    OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(source.layer);
+    if (reference != nullptr || source.spec.crs) {
+        return judged_crs(reference, source.spec);
+    }
+    const std::vector<std::string> proposals = crs_proposals(source);
+    Text hint{
+        "请查明后在项目文件中写 crs:（命令行用 --crs），例如 EPSG:4490",
+        "find out which it is and write crs: in the project (--crs on the command line), such "
+        "as EPSG:4490"};
+    if (proposals.size() == 1) {
+        hint = text(
+            "坐标的范围像 {0}；确认后在项目文件中写 crs: {0}（命令行用 --crs {0}）",
+            "its coordinates look like {0}; if that is right, write crs: {0} in the project "
+            "(--crs {0} on "
+            "the command line)",
+            proposals[0]
+        );
+    } else if (!proposals.empty()) {
+        hint = text(
+            "坐标像不带带号的 3 度带，应为 {0}—{1} "
+            "之一（由县所在的中央经线定）；请在项目文件中写 crs:（命令行用 --crs）",
+            "its coordinates look like a 3-degree zone without prefix, one of {0} to {1} by "
+            "the county's "
+            "central meridian; write crs: in the project (--crs on the command line)",
+            proposals.front(),
+            proposals.back()
+        );
+    }
+    throw_unreadable(
+        source.spec,
+        text(
+            "文件没有坐标系（.prj）；{0}",
+            "the file has no coordinate system (.prj); {1}",
+            hint.zh,
+            hint.en
+        )
+    );
+}
+
+std::string words_of(const Crs& crs) {
+    return crs.definition.starts_with("EPSG:") ? crs.definition + " " + crs.name : crs.name;
+}
+
+InputFile input_of(const Source& source) {
+    InputFile input;
+    input.file = source.spec.file;
+    input.layer = source.layer_name;
+    input.encoding = source.encoding.used;
+    input.encoding_because = source.encoding.because;
+    input.sha256 = sha256_of_files(source.members);
+    return input;
+}
+
+std::vector<Issue> source_issues(const Source& source, const std::optional<JudgedCrs>& crs) {
+    std::vector<Issue> issues;
+    const auto add = [&](Severity severity, const char* code, Text message) {
+        Issue issue;
+        issue.severity = severity;
+        issue.code = code;
+        issue.file = source.spec.file;
+        issue.layer = source.layer_name;
+        issue.message = std::move(message);
+        issues.push_back(std::move(issue));
+    };
+    if (source.encoding.overruled) {
+        add(Severity::warning, "encoding_overruled", *source.encoding.overruled);
+    }
+    if (crs && crs->crs.datum_note) {
+        add(Severity::note,
+            "datum_taken_as_equal",
+            text(
+                "{} 的基准面与 CGCS2000 相差不到 1 米，视为相同",
+                "the datum of {} is within 1 m of CGCS2000 and taken as equal to it",
+                words_of(crs->crs)
+            ));
+    }
+    return issues;
+}
+
+} // namespace tuban

@@ -1,0 +1,68 @@
+#pragma once
+#include <tuban/geodesy.hpp>
+#include <tuban/io.hpp>
+
+#include "io/gdal.hpp"
+#include "io/handles.hpp"
+#include "io/text_encoding.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Opening files, once and for all rooms: what a name may be, which layer is meant, whether the bytes are all there.
+namespace tuban {
+
+/// A layer of a data set, open.
+struct Source {
+    FileSpec spec;
+    std::string layer_name;
+    std::vector<std::string> members; ///< real files, sorted by name
+    Dataset dataset;
+    OGRLayerH layer = nullptr; ///< owned by the data set
+    std::string driver;
+    TextEncoding encoding;
+    bool cut_names = false; ///< field names of DBF end at 10 bytes
+};
+
+/// A CRS and who says so.
+struct JudgedCrs {
+    Crs crs;
+    std::string because; ///< "file" or "project"
+};
+
+/// `file` from `folder`, unless it is absolute. @throws Error{unreadable_input} for network names and a missing file.
+[[nodiscard]] std::string local_path(const FileSpec& spec, const std::string& folder);
+/// The name GDAL opens: inside a .zip the one data set with one of the endings (or the one called like the layer).
+[[nodiscard]] std::string gdal_name(
+    const std::string& path, const FileSpec& spec, const std::vector<std::string>& endings
+);
+/// The data set's real files, sorted by name: what its SHA-256 is taken over.
+[[nodiscard]] std::vector<std::string> member_files(const std::string& path);
+
+enum class Want {
+    geometry, ///< among several layers the only one with geometry is meant
+    table
+};
+
+/// @throws Error{unreadable_input} naming file and layer.
+[[nodiscard]] Source
+open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScope& gdal);
+
+/// @throws Error{unreadable_input} if there is none (with proposals), or the datum is refused.
+[[nodiscard]] JudgedCrs crs_of(const Source& source);
+[[nodiscard]] JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec);
+/// From the extent of the layer's coordinates; see plots_reader.hpp.
+[[nodiscard]] std::vector<std::string> crs_proposals(const Source& source);
+
+/// The row of `inputs`, less role and rows.
+[[nodiscard]] InputFile input_of(const Source& source);
+/// "EPSG:4516 CGCS2000 / 3-degree Gauss-Kruger zone 28"
+[[nodiscard]] std::string words_of(const Crs& crs);
+/// Notes on encoding and datum.
+[[nodiscard]] std::vector<Issue>
+source_issues(const Source& source, const std::optional<JudgedCrs>& crs);
+
+[[noreturn]] void throw_unreadable(const FileSpec& spec, const Text& why);
+
+} // namespace tuban

@@ -1,0 +1,52 @@
+#pragma once
+// Small files for tests, made on the fly in a folder of their own.
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tuban_test {
+
+/// A folder that is there while this lives.
+class Folder {
+public:
+    Folder();
+    ~Folder();
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    Folder(Folder&&) = delete;
+    Folder& operator=(Folder&&) = delete;
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+    [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+    void write(const std::string& name, const std::string& bytes) const;
+
+private:
+    std::string path_;
+};
+
+struct FieldMade {
+    std::string name;
+    char type = 't'; ///< t text, i integer, r real
+};
+
+/// One feature: WKT ("" for none), then a value per field as text ("" for null).
+using FeatureMade = std::pair<std::string, std::vector<std::string>>;
+
+struct LayerMade {
+    std::string name;
+    int epsg = 0; ///< 0: none
+    std::vector<FieldMade> fields;
+    std::vector<FeatureMade> features;
+    std::vector<std::string> options{}; ///< of the layer: "ENCODING=…"
+    bool geometry = true;
+};
+
+/// A new data set of one or more layers.
+void make(const std::string& file, const char* driver, const std::vector<LayerMade>& layers);
+
+/// name → size, time and bytes of every file in a folder: to see that reading leaves all as it was.
+[[nodiscard]] std::string state_of(const std::string& folder);
+
+} // namespace tuban_test
