@@ -42,11 +42,12 @@ TEST_CASE("A layer comes whole, by box and in pieces, always in file order", "[i
     struct Format {
         const char* file;
         const char* driver;
-        const char* third_id;
+        const char*
+            third_id; ///< the file's own number: GDAL gives GeoJSON's the first that is free
     };
 
     const auto format =
-        GENERATE(Format{"roads.gpkg", "GPKG", "3"}, Format{"roads.geojson", "GeoJSON", "0"} // GDAL: the first number that is free);
+        GENERATE(Format{"roads.gpkg", "GPKG", "3"}, Format{"roads.geojson", "GeoJSON", "0"});
     make_roads(folder.file(format.file), format.driver, 4490);
     const std::string before = tuban_test::state_of(folder.path());
     const LayerOpened opened = open_layer(roads(format.file), folder.path());
@@ -73,8 +74,7 @@ TEST_CASE("A layer comes whole, by box and in pieces, always in file order", "[i
     });
     CHECK(pieces == all.ids);
     std::size_t calls = 0;
-    opened.source->stream(1, [&](const Layer&) {
-        return ++calls < 2; });
+    opened.source->stream(1, [&](const Layer&) { return ++calls < 2; });
     CHECK(calls == 2);
     CHECK(tuban_test::state_of(folder.path()) == before);
 }
