@@ -140,7 +140,9 @@ private:
         }
         const double pieces =
             std::isfinite(length) ? std::max(1.0, std::ceil(length / piece_m)) : 1.0;
-        for (double k = 0.0; k < pieces; k += 1.0) {
+        const auto count = static_cast<std::int64_t>(pieces);
+        for (std::int64_t i_piece = 0; i_piece < count; ++i_piece) {
+            const auto k = static_cast<double>(i_piece);
             result.lon_deg.push_back(plane.lon_deg[i] + dx * (k / pieces));
             result.lat_deg.push_back(plane.lat_deg[i] + dy * (k / pieces));
         }

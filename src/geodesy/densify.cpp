@@ -73,7 +73,9 @@ private:
         }
         const Edge plane =
             crs_.geographic ? edge : Edge{to_plane(edge.from), to_plane(edge.to)};
-        for (double k = 1.0; k < pieces; k += 1.0) {
+        const auto count = static_cast<std::int64_t>(pieces);
+        for (std::int64_t i = 1; i < count; ++i) {
+            const auto k = static_cast<double>(i);
             points.push_back(
                 crs_.geographic ? along_lonlat(edge, k / pieces) : from_plane(plane, k / pieces)
             );

@@ -105,8 +105,9 @@ private:
     }
 
     template <class Bound, class Take>
-    bool visit_leaf(const Node& node, const Box3& query, const Bound& bound, const Take& take)
-        const {
+    [[nodiscard]] bool visit_leaf(
+        const Node& node, const Box3& query, const Bound& bound, const Take& take
+    ) const {
         for (std::uint32_t i = node.first; i < node.first + node.count; ++i) {
             if (gap(boxes_[order_[i]], query) <= bound() && !take(std::size_t{order_[i]})) {
                 return false;

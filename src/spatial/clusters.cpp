@@ -81,6 +81,20 @@ private:
     std::vector<std::size_t> joined_; ///< ascending
 };
 
+void append_part(const Geometry& from, std::size_t part, Geometry& to) {
+    for (std::size_t ring = from.part_offsets[part]; ring < from.part_offsets[part + 1];
+         ++ring) {
+        const auto first = static_cast<std::ptrdiff_t>(from.ring_offsets[ring]);
+        const auto last = static_cast<std::ptrdiff_t>(from.ring_offsets[ring + 1]);
+        const auto lon = from.lon_deg.begin();
+        const auto lat = from.lat_deg.begin();
+        to.lon_deg.insert(to.lon_deg.end(), lon + first, lon + last);
+        to.lat_deg.insert(to.lat_deg.end(), lat + first, lat + last);
+        to.ring_offsets.push_back(to.lon_deg.size());
+    }
+    to.part_offsets.push_back(to.ring_offsets.size() - 1);
+}
+
 /// The plots to be clustered; the others lose their geometry.
 Geometry taken(const Geometry& plots, const std::vector<std::uint8_t>& take) {
     Geometry result;
@@ -89,24 +103,7 @@ Geometry taken(const Geometry& plots, const std::vector<std::uint8_t>& take) {
         for (std::size_t part = plots.feature_offsets[plot];
              keep && part < plots.feature_offsets[plot + 1];
              ++part) {
-            for (std::size_t ring = plots.part_offsets[part];
-                 ring < plots.part_offsets[part + 1];
-                 ++ring) {
-                const auto from = static_cast<std::ptrdiff_t>(plots.ring_offsets[ring]);
-                const auto to = static_cast<std::ptrdiff_t>(plots.ring_offsets[ring + 1]);
-                result.lon_deg.insert(
-                    result.lon_deg.end(),
-                    plots.lon_deg.begin() + from,
-                    plots.lon_deg.begin() + to
-                );
-                result.lat_deg.insert(
-                    result.lat_deg.end(),
-                    plots.lat_deg.begin() + from,
-                    plots.lat_deg.begin() + to
-                );
-                result.ring_offsets.push_back(result.lon_deg.size());
-            }
-            result.part_offsets.push_back(result.ring_offsets.size() - 1);
+            append_part(plots, part, result);
         }
         result.feature_offsets.push_back(result.part_offsets.size() - 1);
         result.kinds.push_back(keep ? plots.kinds[plot] : GeometryKind::none);

@@ -1,8 +1,12 @@
 #include "spatial/scanline.hpp"
 
+#include "spatial/kinks.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
+#include <limits>
 
 namespace tuban {
 namespace {
@@ -26,6 +30,17 @@ bool crosses(const PlaneShape::Edge& edge, double y) {
     return (edge.from.y_m > y) != (edge.to.y_m > y);
 }
 
+/// Where edges cross a line of constant y, ascending.
+void cross_all(const std::vector<PlaneShape::Edge>& edges, double y, std::vector<double>& x) {
+    x.clear();
+    for (const PlaneShape::Edge& edge : edges) {
+        if (crosses(edge, y)) {
+            x.push_back(crossing(edge, y));
+        }
+    }
+    std::sort(x.begin(), x.end());
+}
+
 /// Signed area of the edges of closed rings, with the plane's scale.
 double ring_area(const std::vector<PlaneShape::Edge>& edges) {
     double plain = 0.0;
@@ -45,8 +60,8 @@ double distance_to(const PlaneShape::Edge& edge, LocalFrame::Point p) {
 
 } // namespace
 
-Scene::Scene(const std::vector<PlaneShape::Edge>& part, double within_m)
-    : part_(part), within_m_(within_m) {
+Scene::Scene(std::vector<PlaneShape::Edge> part, double within_m)
+    : part_(std::move(part)), within_m_(within_m) {
     low_ = high_ = part_.empty() ? LocalFrame::Point{} : part_.front().from;
     for (const auto& edge : part_) {
         low_.x_m = std::min(low_.x_m, edge.from.x_m);
@@ -83,11 +98,7 @@ void Scene::add_capsule(const PlaneShape::Edge& edge) {
     capsule_spans_.push_back(span);
 }
 
-void Scene::add_polygon(
-    const std::vector<PlaneShape::Edge>& edges,
-    const std::function<bool(LocalFrame::Point)>& contains
-) {
-    // The corner must not lie on an edge, where two readings of that edge could disagree.
+LocalFrame::Point Scene::clear_corner(const std::vector<PlaneShape::Edge>& edges) const {
     LocalFrame::Point corner{low_.x_m - 0.37, low_.y_m - 0.23};
     for (int attempt = 0; attempt < 64; ++attempt) {
         const bool clear =
@@ -100,74 +111,58 @@ void Scene::add_polygon(
         corner.x_m -= 0.0061;
         corner.y_m -= 0.0037;
     }
+    return corner;
+}
+
+void Scene::add_polygon(
+    const std::vector<PlaneShape::Edge>& edges,
+    const std::function<bool(LocalFrame::Point)>& contains
+) {
+    const LocalFrame::Point corner = clear_corner(edges);
     Polygon polygon;
     polygon.inside_at_corner = contains(corner);
-    for (const PlaneShape::Edge& edge : edges) {
-        const double left = std::min(edge.from.x_m, edge.to.x_m);
-        const double right = std::max(edge.from.x_m, edge.to.x_m);
+    for (PlaneShape::Edge edge : edges) {
+        if (edge.from.x_m > edge.to.x_m) {
+            std::swap(edge.from, edge.to);
+        }
         const double bottom = std::min(edge.from.y_m, edge.to.y_m);
         const double top = std::max(edge.from.y_m, edge.to.y_m);
-        if (left > high_.x_m || right < corner.x_m || bottom > high_.y_m || top < corner.y_m) {
+        if (edge.from.x_m > high_.x_m || edge.to.x_m <= corner.x_m || bottom > high_.y_m ||
+            top < corner.y_m) {
             continue;
         }
-        if ((edge.from.x_m > corner.x_m) != (edge.to.x_m > corner.x_m)) {
+        if (edge.from.x_m <= corner.x_m) { // what lies left of the side is counted on it
             const double u = (corner.x_m - edge.from.x_m) / (edge.to.x_m - edge.from.x_m);
             const double y = edge.from.y_m + u * (edge.to.y_m - edge.from.y_m);
+            edge.from = {corner.x_m, y};
             if (y > corner.y_m) {
                 polygon.left_crossings.push_back(y);
             }
         }
         polygon.edges.push_back(edge);
     }
-    // What an edge reaches to the left of the side has been counted there.
-    for (PlaneShape::Edge& edge : polygon.edges) {
-        for (auto [end, other] :
-             {std::pair(&edge.from, edge.to), std::pair(&edge.to, edge.from)}) {
-            if (end->x_m <= corner.x_m && other.x_m > corner.x_m) {
-                const double u = (corner.x_m - end->x_m) / (other.x_m - end->x_m);
-                *end = {corner.x_m, end->y_m + u * (other.y_m - end->y_m)};
-            }
-        }
-    }
-    std::erase_if(polygon.edges, [&](const PlaneShape::Edge& edge) {
-        return std::max(edge.from.x_m, edge.to.x_m) <= corner.x_m;
-    });
     std::sort(polygon.left_crossings.begin(), polygon.left_crossings.end());
-    if (!polygon.edges.empty() || polygon.inside_at_corner || !polygon.left_crossings.empty()) {
+    if (!polygon.edges.empty() || polygon.inside_at_corner) {
         polygons_.push_back(std::move(polygon));
     }
 }
 
 std::vector<double> Scene::breaks() const {
-    std::vector<double> result{low_.y_m, high_.y_m};
-    const auto add = [&](double y) {
-        if (y > low_.y_m && y < high_.y_m) {
-            result.push_back(y);
-        }
-    };
+    std::vector<double> result = capsule_kinks(part_, capsules_, within_m_, low_, high_);
+    result.push_back(low_.y_m);
     for (const auto& edge : part_) {
-        add(edge.from.y_m);
-    }
-    for (const auto& [a, b] : capsules_) {
-        const double dx = b.x_m - a.x_m;
-        const double dy = b.y_m - a.y_m;
-        const double length = std::hypot(dx, dy);
-        for (const double y : {a.y_m, b.y_m}) {
-            add(y - within_m_);
-            add(y + within_m_);
-            if (length > 0.0) {
-                add(y - within_m_ * dx / length);
-                add(y + within_m_ * dx / length);
-            }
-        }
+        result.push_back(edge.from.y_m);
     }
     for (const Polygon& polygon : polygons_) {
         for (const auto& edge : polygon.edges) {
-            add(edge.from.y_m);
-            add(edge.to.y_m);
+            result.push_back(edge.from.y_m);
+            result.push_back(edge.to.y_m);
         }
-        std::for_each(polygon.left_crossings.begin(), polygon.left_crossings.end(), add);
+        result.insert(
+            result.end(), polygon.left_crossings.begin(), polygon.left_crossings.end()
+        );
     }
+    std::erase_if(result, [&](double y) { return y < low_.y_m || y >= high_.y_m; });
     std::sort(result.begin(), result.end());
     const double least = 1e-9 * (high_.y_m - low_.y_m);
     std::vector<double> apart;
@@ -176,77 +171,73 @@ std::vector<double> Scene::breaks() const {
             apart.push_back(y);
         }
     }
-    apart.back() = high_.y_m;
+    apart.push_back(high_.y_m);
     return apart;
 }
 
 Scene::Strip Scene::strip(double low, double high) const {
+    const auto reaches = [&](const PlaneShape::Edge& edge) {
+        return std::min(edge.from.y_m, edge.to.y_m) < high &&
+               std::max(edge.from.y_m, edge.to.y_m) > low;
+    };
     Strip result;
-    for (std::size_t i = 0; i < part_.size(); ++i) {
-        if (std::min(part_[i].from.y_m, part_[i].to.y_m) < high &&
-            std::max(part_[i].from.y_m, part_[i].to.y_m) > low) {
-            result.part_edges.push_back(i);
-        }
-    }
+    std::copy_if(part_.begin(), part_.end(), std::back_inserter(result.part), reaches);
     for (std::size_t i = 0; i < capsules_.size(); ++i) {
         if (capsule_spans_[i].low < high && capsule_spans_[i].high > low) {
-            result.capsules.push_back(i);
+            result.capsules.push_back(capsules_[i]);
         }
+    }
+    for (const Polygon& polygon : polygons_) {
+        std::vector<PlaneShape::Edge>& edges = result.polygons.emplace_back();
+        std::copy_if(
+            polygon.edges.begin(), polygon.edges.end(), std::back_inserter(edges), reaches
+        );
     }
     return result;
 }
 
-void Scene::cover_by_capsules(double y, const Strip& strip, std::vector<Interval>& cover)
-    const {
-    for (const std::size_t i : strip.capsules) {
-        const auto& [a, b] = capsules_[i];
-        Interval hull{
-            std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
-        const auto add = [&](double from, double to) {
-            hull.from = std::min(hull.from, from);
-            hull.to = std::max(hull.to, to);
-        };
-        for (const auto& end : {a, b}) {
-            const double dy = y - end.y_m;
-            if (std::abs(dy) < within_m_) {
-                const double half = std::sqrt((within_m_ - dy) * (within_m_ + dy));
-                add(end.x_m - half, end.x_m + half);
-            }
-        }
-        const double length = std::hypot(b.x_m - a.x_m, b.y_m - a.y_m);
-        if (length > 0.0) {
-            const double nx = -(b.y_m - a.y_m) / length * within_m_;
-            const double ny = (b.x_m - a.x_m) / length * within_m_;
-            for (const double side : {-1.0, 1.0}) {
-                const PlaneShape::Edge flank{
-                    {a.x_m + side * nx, a.y_m + side * ny},
-                    {b.x_m + side * nx, b.y_m + side * ny}};
-                if (crosses(flank, y)) {
-                    const double x = crossing(flank, y);
-                    add(x, x);
-                }
-            }
-        }
-        if (hull.from < hull.to) {
-            cover.push_back(hull);
+std::optional<Scene::Interval>
+Scene::capsule_interval(double y, const PlaneShape::Edge& capsule) const {
+    const auto& [a, b] = capsule;
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    Interval hull{infinity, -infinity};
+    const auto add = [&](double from, double to) {
+        hull.from = std::min(hull.from, from);
+        hull.to = std::max(hull.to, to);
+    };
+    for (const auto& end : {a, b}) {
+        const double dy = y - end.y_m;
+        if (std::abs(dy) < within_m_) {
+            const double half = std::sqrt((within_m_ - dy) * (within_m_ + dy));
+            add(end.x_m - half, end.x_m + half);
         }
     }
+    const double length = std::hypot(b.x_m - a.x_m, b.y_m - a.y_m);
+    for (const double side : {-within_m_, within_m_}) {
+        const double nx = length > 0.0 ? -(b.y_m - a.y_m) / length * side : 0.0;
+        const double ny = length > 0.0 ? (b.x_m - a.x_m) / length * side : 0.0;
+        const PlaneShape::Edge flank{{a.x_m + nx, a.y_m + ny}, {b.x_m + nx, b.y_m + ny}};
+        if (crosses(flank, y)) {
+            const double x = crossing(flank, y);
+            add(x, x);
+        }
+    }
+    return hull.from < hull.to ? std::optional(hull) : std::nullopt;
 }
 
-void Scene::cover_by_polygon(double y, const Polygon& polygon, Scratch& scratch) const {
+void Scene::cover_by_polygon(
+    double y,
+    const Polygon& polygon,
+    const std::vector<PlaneShape::Edge>& edges,
+    Scratch& scratch
+) const {
     const auto below =
         std::lower_bound(polygon.left_crossings.begin(), polygon.left_crossings.end(), y);
     const bool odd = ((below - polygon.left_crossings.begin()) & 1) != 0;
-    scratch.crossings.clear();
-    for (const auto& edge : polygon.edges) {
-        if (crosses(edge, y)) {
-            scratch.crossings.push_back(crossing(edge, y));
-        }
-    }
+    cross_all(edges, y, scratch.crossings);
     if (polygon.inside_at_corner != odd) {
-        scratch.crossings.push_back(low_.x_m - 1.0);
+        scratch.crossings.insert(scratch.crossings.begin(), low_.x_m - 1.0);
     }
-    std::sort(scratch.crossings.begin(), scratch.crossings.end());
     if (scratch.crossings.size() % 2 == 1) {
         scratch.crossings.push_back(high_.x_m + 1.0);
     }
@@ -255,42 +246,42 @@ void Scene::cover_by_polygon(double y, const Polygon& polygon, Scratch& scratch)
     }
 }
 
-double Scene::covered_length(double y, const Strip& strip, Scratch& scratch) const {
-    scratch.cover.clear();
-    cover_by_capsules(y, strip, scratch.cover);
-    for (const Polygon& polygon : polygons_) {
-        cover_by_polygon(y, polygon, scratch);
+void Scene::merge(std::vector<Interval>& cover) {
+    if (cover.empty()) {
+        return;
     }
-    if (scratch.cover.empty()) {
-        return 0.0;
-    }
-    std::sort(scratch.cover.begin(), scratch.cover.end(), [](const auto& a, const auto& b) {
+    std::sort(cover.begin(), cover.end(), [](const auto& a, const auto& b) {
         return a.from < b.from;
     });
     std::size_t last = 0;
-    for (std::size_t i = 1; i < scratch.cover.size(); ++i) {
-        if (scratch.cover[i].from <= scratch.cover[last].to) {
-            scratch.cover[last].to = std::max(scratch.cover[last].to, scratch.cover[i].to);
+    for (std::size_t i = 1; i < cover.size(); ++i) {
+        if (cover[i].from <= cover[last].to) {
+            cover[last].to = std::max(cover[last].to, cover[i].to);
         } else {
-            scratch.cover[++last] = scratch.cover[i];
+            cover[++last] = cover[i];
         }
     }
-    scratch.cover.resize(last + 1);
-    scratch.crossings.clear();
-    for (const std::size_t i : strip.part_edges) {
-        if (crosses(part_[i], y)) {
-            scratch.crossings.push_back(crossing(part_[i], y));
+    cover.resize(last + 1);
+}
+
+double Scene::covered_length(double y, const Strip& strip, Scratch& scratch) const {
+    scratch.cover.clear();
+    for (const PlaneShape::Edge& capsule : strip.capsules) {
+        if (const auto interval = capsule_interval(y, capsule)) {
+            scratch.cover.push_back(*interval);
         }
     }
-    std::sort(scratch.crossings.begin(), scratch.crossings.end());
+    for (std::size_t i = 0; i < polygons_.size(); ++i) {
+        cover_by_polygon(y, polygons_[i], strip.polygons[i], scratch);
+    }
+    merge(scratch.cover);
+    cross_all(strip.part, y, scratch.crossings);
     double length = 0.0;
     for (std::size_t i = 0; i + 1 < scratch.crossings.size(); i += 2) {
         for (const Interval& cover : scratch.cover) {
             const double from = std::max(cover.from, scratch.crossings[i]);
             const double to = std::min(cover.to, scratch.crossings[i + 1]);
-            if (from < to) {
-                length += weighted(to, y) - weighted(from, y);
-            }
+            length += from < to ? weighted(to, y) - weighted(from, y) : 0.0;
         }
     }
     return length;

@@ -1,7 +1,9 @@
 #pragma once
 #include "spatial/shapes.hpp"
 
+#include <array>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace tuban {
@@ -13,7 +15,7 @@ namespace tuban {
 /// is small. Lengths are weighted by the plane's scale, so that areas are those of the ellipsoid to r⁴/(60R⁴).
 class Scene {
 public:
-    Scene(const std::vector<PlaneShape::Edge>& part, double within_m);
+    Scene(std::vector<PlaneShape::Edge> part, double within_m);
 
     [[nodiscard]] double area_m2() const;
 
@@ -59,14 +61,14 @@ private:
     };
 
     struct Strip { ///< what may matter between two neighbouring breaks
-        std::vector<std::size_t> part_edges;
-        std::vector<std::size_t> capsules;
+        std::vector<PlaneShape::Edge> part;
+        std::vector<PlaneShape::Edge> capsules;
+        std::vector<std::vector<PlaneShape::Edge>> polygons; ///< edges, as polygons_
     };
 
     /// Working memory of one evaluation.
     struct Scratch {
         std::vector<double> crossings;
-        std::vector<Interval> part;
         std::vector<Interval> cover;
     };
 
@@ -78,8 +80,18 @@ private:
     [[nodiscard]] std::vector<double> breaks() const;
     [[nodiscard]] Strip strip(double low, double high) const;
     [[nodiscard]] double covered_length(double y, const Strip& strip, Scratch& scratch) const;
-    void cover_by_capsules(double y, const Strip& strip, std::vector<Interval>& cover) const;
-    void cover_by_polygon(double y, const Polygon& polygon, Scratch& scratch) const;
+    [[nodiscard]] std::optional<Interval>
+    capsule_interval(double y, const PlaneShape::Edge& capsule) const;
+    void cover_by_polygon(
+        double y,
+        const Polygon& polygon,
+        const std::vector<PlaneShape::Edge>& edges,
+        Scratch& scratch
+    ) const;
+    static void merge(std::vector<Interval>& cover);
+    /// Left below the rectangle, and on no edge: there two readings of an edge could disagree.
+    [[nodiscard]] LocalFrame::Point clear_corner(const std::vector<PlaneShape::Edge>& edges
+    ) const;
     [[nodiscard]] Rule
     gauss_kronrod(double low, double high, const Strip& strip, Scratch& scratch) const;
     [[nodiscard]] double

@@ -101,31 +101,32 @@ Shapes::Shapes(const Geometry& geometry, std::string_view edge_crs)
 }
 
 void Shapes::add_feature(std::size_t feature) {
-    const bool closed = geometry_.kinds[feature] == GeometryKind::polygon;
     const std::size_t first = geometry_.part_offsets[geometry_.feature_offsets[feature]];
     const std::size_t last = geometry_.part_offsets[geometry_.feature_offsets[feature + 1]];
     for (std::size_t ring = first; ring < last; ++ring) {
-        const std::size_t from = geometry_.ring_offsets[ring];
-        const std::size_t to = geometry_.ring_offsets[ring + 1];
-        double turn = 0.0;
-        double lat_sum = 0.0;
-        for (std::size_t i = from; i < to; ++i) {
-            const bool last_vertex = i + 1 == to;
-            if (last_vertex && !closed && to - from > 1) {
-                break;
-            }
-            const std::size_t j = last_vertex ? from : i + 1;
-            segments_.push_back(
-                {{geometry_.lon_deg[i], geometry_.lat_deg[i]},
-                 {geometry_.lon_deg[j], geometry_.lat_deg[j]},
-                 feature}
-            );
-            turn += lon_step(geometry_.lon_deg[i], geometry_.lon_deg[j]);
-            lat_sum += geometry_.lat_deg[i];
-        }
-        if (closed && std::abs(turn) > 180.0 && lat_sum > 0.0) {
-            has_north_pole_[feature] ^= 1U;
-        }
+        add_ring(ring, feature);
+    }
+}
+
+void Shapes::add_ring(std::size_t ring, std::size_t feature) {
+    const bool closed = geometry_.kinds[feature] == GeometryKind::polygon;
+    const std::size_t from = geometry_.ring_offsets[ring];
+    const std::size_t to = geometry_.ring_offsets[ring + 1];
+    const std::size_t edges = closed || to - from == 1 ? to - from : to - from - 1;
+    double turn = 0.0;
+    double lat_sum = 0.0;
+    for (std::size_t i = from; from < to && i < from + edges; ++i) {
+        const std::size_t j = i + 1 == to ? from : i + 1;
+        segments_.push_back(
+            {{geometry_.lon_deg[i], geometry_.lat_deg[i]},
+             {geometry_.lon_deg[j], geometry_.lat_deg[j]},
+             feature}
+        );
+        turn += lon_step(geometry_.lon_deg[i], geometry_.lon_deg[j]);
+        lat_sum += geometry_.lat_deg[i];
+    }
+    if (closed && std::abs(turn) > 180.0 && lat_sum > 0.0) {
+        has_north_pole_[feature] ^= 1U;
     }
 }
 
@@ -241,20 +242,18 @@ std::vector<std::size_t> ShapeIndex::holders(LonLat position) const {
 
 std::vector<ShapeIndex::Held> ShapeIndex::held_by(const Shapes& plots, std::size_t plot) const {
     std::vector<std::size_t> found;
-    for (Box3 box : plots.part_boxes(plot)) {
-        box.low[0] -= 360.0;
-        box.high[0] -= 360.0;
-        for (int turn = 0; turn < 3; ++turn) {
+    const auto take = [&](std::size_t item) {
+        found.push_back(item);
+        return true;
+    };
+    for (const Box3& part : plots.part_boxes(plot)) {
+        for (const double turn : {-360.0, 0.0, 360.0}) {
+            Box3 box = part;
+            box.low[0] += turn;
+            box.high[0] += turn;
             position_tree_.visit(
-                box,
-                [] { return 0.0; },
-                [&](std::size_t item) {
-                    found.push_back(item);
-                    return true;
-                }
+                box, [] { return 0.0; }, take
             );
-            box.low[0] += 360.0;
-            box.high[0] += 360.0;
         }
     }
     std::sort(found.begin(), found.end());
@@ -301,7 +300,8 @@ EdgePair nearest_points(const PlaneShape::Edge& a, const PlaneShape::Edge& b) {
         return {
             0.0, from_side / (from_side - to_side), b_from_side / (b_from_side - b_to_side)};
     }
-    const OnEdge feet[] = {foot(a.from, b), foot(a.to, b), foot(b.from, a), foot(b.to, a)};
+    const std::array<OnEdge, 4> feet{
+        foot(a.from, b), foot(a.to, b), foot(b.from, a), foot(b.to, a)};
     EdgePair best{feet[0].distance_m, 0.0, feet[0].u};
     if (feet[1].distance_m < best.distance_m) {
         best = {feet[1].distance_m, 1.0, feet[1].u};

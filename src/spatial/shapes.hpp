@@ -53,6 +53,7 @@ public:
 
 private:
     void add_feature(std::size_t feature);
+    void add_ring(std::size_t ring, std::size_t feature);
 
     Geometry geometry_;
     std::vector<Segment> segments_;

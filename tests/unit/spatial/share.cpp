@@ -88,6 +88,26 @@ TEST_CASE(
     CHECK_THAT(two.share(r), WithinAbs((2.0 * pi * r * r - lens) / 1e6, 1e-6));
 }
 
+TEST_CASE("A disc that only just reaches in is not stepped over", "[spatial][oracle]") {
+    const double r = 1000.0;
+    for (const double h : {0.3, 2.0}) {
+        const double segment =
+            r * r * std::acos((r - h) / r) - (r - h) * std::sqrt(2.0 * r * h - h * h);
+        for (const double angle : {0.0, pi / 2.0, pi, 1.5 * pi}) {
+            INFO(h << " " << angle);
+            Scene scene;
+            scene.plot_of(square(400.0));
+            const double d = 400.0 + r - h;
+            const double aside = 37.0;
+            scene.point(
+                d * std::cos(angle) - aside * std::sin(angle),
+                d * std::sin(angle) + aside * std::cos(angle)
+            );
+            CHECK_THAT(scene.share(r), WithinAbs(segment / 640000.0, 1e-6));
+        }
+    }
+}
+
 TEST_CASE("A road through a plot covers a strip", "[spatial][oracle]") {
     for (const double turn : {0.0, 0.3, 1.0, pi / 2.0}) {
         INFO(turn);
