@@ -110,10 +110,12 @@
       if (value > values[0] && value <= values[values.length - 1] && value > (limits[limits.length - 1] ?? -Infinity)) limits.push(value);
     }
     const column = data.columns[column_at[by.slice(7)]];
-    const show = v => short(v, 6), low = limits.length ? show(limits[0]) : "", ends = limits.map(show);
+    const show = v => short(v, 6);
     const colour = i => colours.ramp[Math.round((by === "rank" ? limits.length - i : i) * (colours.ramp.length - 1) / Math.max(1, limits.length))];
+    const whole = by === "rank" || column.whole;
+    const range = (from, to) => !whole ? show(from) + " – " + show(to) : to - from > 1 ? show(from) + " – " + show(to - 1) : show(from);
     const label = i => !limits.length ? show(values[0]) + (values[0] === values[values.length - 1] ? "" : " – " + show(values[values.length - 1]))
-      : i === 0 ? "< " + low : i === limits.length ? "≥ " + ends[i - 1] : ends[i - 1] + " – " + ends[i];
+      : i === 0 ? "< " + show(limits[0]) : i === limits.length ? "≥ " + show(limits[i - 1]) : range(limits[i - 1], limits[i]);
     return {
       title: by === "rank" ? "" : unit_word(column.unit),
       of: plot => get(plot) === null ? -1 : limits.filter(limit => limit <= get(plot)).length,
@@ -259,7 +261,9 @@
     window.addEventListener("beforeprint", () => resize("690px"));
     window.addEventListener("afterprint", () => resize(""));
   }
-  const has_areas = layer => layer.features.some(shape => shape.some(part => part.kind === "polygon"));
+  const has_kind = (layer, kind) => (layer.features ?? []).some(shape => shape.some(part => part.kind === kind));
+  const has_areas = layer => has_kind(layer, "polygon");
+  const swatch_kind = layer => layer.key === "railway" ? "rail" : has_areas(layer) ? "" : has_kind(layer, "point") ? "dot" : "line";
 
   function legend() {
     const list = el("ul"), counts = new Map();
@@ -286,7 +290,7 @@
       el("label", null, say("colour_by") + " ", select), el("h3", null, say("legend")), el("div", { id: "legend" }),
       ...(groups.length ? [el("h3", null, say("layers")), el("ul", null, groups.map(({ layer, group }) => el("li", null, el("label", null,
         el("input", { type: "checkbox", checked: true, onchange: event => event.target.checked ? below(group.addTo(map)) : group.remove() }), " ",
-        swatch(layer.key === "railway" ? "rail" : layer.features && has_areas(layer) ? "" : "line", layer.colour), " ", layer.label))))] : []));
+        swatch(swatch_kind(layer), layer.colour), " ", layer.label))))] : []));
     if (choices.length) set_colouring(choices[0][0]);
   }
 
