@@ -73,7 +73,7 @@ Int128 most_of(const Problem& problem, const Demand& demand) {
 }
 
 bool everything_must_be_done(const Problem& problem) {
-    const std::size_t eligible = static_cast<std::size_t>(std::count_if(
+    const auto eligible = static_cast<std::size_t>(std::count_if(
         problem.unit_of.begin(),
         problem.unit_of.end(),
         [](const auto& unit) { return unit.has_value(); }
@@ -147,6 +147,29 @@ Text hint(const Problem& problem, const Demand& demand) {
     return {};
 }
 
+/// "at least 195.45 ha required, 0.35 ha short"
+Text gives_text(const Demand& demand) {
+    const Text gives = amount_text(demand, demand.relaxed);
+    const Text required = amount_text(demand, static_cast<Int128>(demand.value) * 100);
+    const std::string& zh = required.zh;
+    const std::string& en = required.en;
+    switch (demand.shape == Demand::Shape::groups ? Relation::at_most : demand.relation) {
+    case Relation::at_least:
+        return {
+            format("要求不少于 {}，还差 {}", zh, gives.zh),
+            format("at least {} required, {} short", en, gives.en)};
+    case Relation::at_most:
+        return {
+            format("要求不多于 {}，还差 {}（须超出这么多）", zh, gives.zh),
+            format("at most {} allowed, {} more is needed", en, gives.en)};
+    case Relation::equal:
+        return {
+            format("要求等于 {}，超出容差 {}", zh, gives.zh),
+            format("must equal {}, {} beyond its tolerance", en, gives.en)};
+    }
+    return {};
+}
+
 Text message_of(
     const Problem& problem,
     const Demand& demand,
@@ -154,65 +177,17 @@ Text message_of(
     const std::vector<Text>& others
 ) {
     const Text when = period_text(demand, periods);
-    const Text gives = amount_text(demand, demand.relaxed);
-    const Text required = amount_text(demand, static_cast<Int128>(demand.value) * 100);
-    Text message;
-    switch (demand.shape == Demand::Shape::groups ? Relation::at_most : demand.relation) {
-    case Relation::at_least:
-        message = {
-            format(
-                "{}（{}）：要求不少于 {}，还差 {}", demand.name, when.zh, required.zh, gives.zh
-            ),
-            format(
-                "{} ({}): at least {} required, {} short",
-                demand.name,
-                when.en,
-                required.en,
-                gives.en
-            )};
-        break;
-    case Relation::at_most:
-        message = {
-            format(
-                "{}（{}）：要求不多于 {}，还差 {}（须超出这么多）",
-                demand.name,
-                when.zh,
-                required.zh,
-                gives.zh
-            ),
-            format(
-                "{} ({}): at most {} allowed, {} more is needed",
-                demand.name,
-                when.en,
-                required.en,
-                gives.en
-            )};
-        break;
-    case Relation::equal:
-        message = {
-            format(
-                "{}（{}）：要求等于 {}，超出容差 {}",
-                demand.name,
-                when.zh,
-                required.zh,
-                gives.zh
-            ),
-            format(
-                "{} ({}): must equal {}, {} beyond its tolerance",
-                demand.name,
-                when.en,
-                required.en,
-                gives.en
-            )};
-        break;
-    }
+    const Text gives = gives_text(demand);
+    const Text more = hint(problem, demand);
+    Text clash;
     if (!others.empty()) {
         const Text names = joined(others);
-        message.zh += format("；与 {} 不能同时满足", names.zh);
-        message.en += format("; cannot hold together with {}", names.en);
+        clash.zh = format("；与 {} 不能同时满足", names.zh);
+        clash.en = format("; cannot hold together with {}", names.en);
     }
-    const Text more = hint(problem, demand);
-    return {message.zh + more.zh, message.en + more.en};
+    return {
+        format("{}（{}）：{}{}{}", demand.name, when.zh, gives.zh, clash.zh, more.zh),
+        format("{} ({}): {}{}{}", demand.name, when.en, gives.en, clash.en, more.en)};
 }
 
 void find_relaxation(Problem& problem, const Settings& settings, Watch& watch) {
@@ -240,6 +215,24 @@ void find_relaxation(Problem& problem, const Settings& settings, Watch& watch) {
     }
 }
 
+/// The other requirements of a clash that a requirement is part of, by name.
+std::vector<Text> clashes_with(
+    const Problem& problem, std::size_t requirement, const std::vector<std::size_t>& clash
+) {
+    std::vector<Text> others;
+    const auto in_clash = [&](std::size_t one) {
+        return std::find(clash.begin(), clash.end(), one) != clash.end();
+    };
+    std::set<std::size_t> seen{requirement};
+    for (const Demand& other : problem.demands) {
+        if (in_clash(requirement) && in_clash(other.requirement) &&
+            seen.insert(other.requirement).second) {
+            others.push_back({other.name, other.name});
+        }
+    }
+    return others;
+}
+
 } // namespace
 
 std::vector<Conflict> relax(
@@ -252,17 +245,7 @@ std::vector<Conflict> relax(
         if (demand.soft || demand.relaxed == 0) {
             continue;
         }
-        std::vector<Text> others;
-        if (std::find(clash.begin(), clash.end(), demand.requirement) != clash.end()) {
-            std::set<std::size_t> seen{demand.requirement};
-            for (const Demand& other : problem.demands) {
-                const bool clashes =
-                    std::find(clash.begin(), clash.end(), other.requirement) != clash.end();
-                if (clashes && seen.insert(other.requirement).second) {
-                    others.push_back({other.name, other.name});
-                }
-            }
-        }
+        const auto others = clashes_with(problem, demand.requirement, clash);
         conflicts.push_back(
             {demand.id,
              demand.name,

@@ -19,14 +19,15 @@ bool works(
 bool same_shares(
     const Problem& problem, const std::vector<std::size_t>& group, const Shares& shares
 ) {
-    for (const std::size_t unit : group) {
-        for (std::size_t t = 0; t < problem.periods; ++t) {
-            if (shares[problem.at(unit, t)] != shares[problem.at(group.front(), t)]) {
-                return false;
-            }
-        }
-    }
-    return true;
+    const auto begin_of = [&](std::size_t unit) {
+        return shares.begin() + static_cast<std::ptrdiff_t>(problem.at(unit, 0));
+    };
+    const auto first = begin_of(group.front());
+    return std::all_of(group.begin(), group.end(), [&](std::size_t unit) {
+        return std::equal(
+            first, first + static_cast<std::ptrdiff_t>(problem.periods), begin_of(unit)
+        );
+    });
 }
 
 bool in_use(
@@ -176,23 +177,29 @@ Int128 rounded_sum(const Problem& problem, const Demand& demand, const Shares& s
     return sum * demand.quantity.multiplier;
 }
 
-bool holds(const Problem& problem, const Shares& shares) {
-    for (const Demand& demand : problem.demands) {
-        if (demand.soft) {
-            continue;
-        }
-        if (shortfall(demand, left_side(problem, demand, shares)) > demand.relaxed) {
-            return false;
-        }
-        const bool rounds = !problem.whole() && (demand.quantity.base == Quantity::Base::area ||
-                                                 demand.quantity.base == Quantity::Base::cost);
-        // A relaxation is a multiple of a hundredth of the integer: the printed parts may use all of the last one.
-        const Int128 allowed = (demand.relaxed + 99) / 100 * 100;
-        if (rounds && shortfall(demand, rounded_sum(problem, demand, shares) * 100) > allowed) {
-            return false;
-        }
+namespace {
+
+bool demand_holds(const Problem& problem, const Demand& demand, const Shares& shares) {
+    if (shortfall(demand, left_side(problem, demand, shares)) > demand.relaxed) {
+        return false;
     }
-    return true;
+    const bool rounds = !problem.whole() && (demand.quantity.base == Quantity::Base::area ||
+                                             demand.quantity.base == Quantity::Base::cost);
+    // A relaxation is a multiple of a hundredth of the integer: the printed parts may use all of the last one.
+    const Int128 allowed = (demand.relaxed + 99) / 100 * 100;
+    return !rounds || shortfall(demand, rounded_sum(problem, demand, shares) * 100) <= allowed;
+}
+
+} // namespace
+
+bool holds(const Problem& problem, const Shares& shares) {
+    return std::all_of(
+        problem.demands.begin(),
+        problem.demands.end(),
+        [&](const Demand& demand) {
+            return demand.soft || demand_holds(problem, demand, shares);
+        }
+    );
 }
 
 } // namespace tuban::planning

@@ -262,6 +262,31 @@ Text reason(
         )};
 }
 
+Alternative alternative_of(
+    const Problem& problem,
+    const Moves& moves,
+    std::size_t row,
+    std::optional<std::size_t> period
+) {
+    const Effect effect = moves.effect(problem.unit_of[row].value(), period);
+    Alternative alternative;
+    alternative.row = row;
+    alternative.period = period;
+    std::vector<Text> names;
+    for (const Effect::Break& one : effect.breaks) {
+        const std::string& name = problem.demands[one.demand].name;
+        if (names.empty() || names.back().zh != name) {
+            names.push_back({name, name});
+        }
+    }
+    alternative.breaks = joined(names);
+    if (names.empty()) {
+        const double per_unit = problem.goals.empty() ? 1.0 : problem.goals.front().per_unit;
+        alternative.cost_of_moving = static_cast<double>(effect.loss) / 100.0 / per_unit;
+    }
+    return alternative;
+}
+
 void add_alternatives(
     Plan& plan,
     const Problem& problem,
@@ -270,35 +295,14 @@ void add_alternatives(
     const Shares& shares
 ) {
     const std::size_t unit = problem.unit_of[row].value();
-    for (std::size_t i = 0; i <= problem.periods; ++i) {
-        std::optional<std::size_t> period;
-        if (i < problem.periods) {
-            period = i;
+    const int planned = moves.planned_pct(unit);
+    for (std::size_t t = 0; t < problem.periods; ++t) {
+        if (planned == 0 || shares[problem.at(unit, t)] != planned) {
+            plan.alternatives.push_back(alternative_of(problem, moves, row, t));
         }
-        const int planned = moves.planned_pct(unit);
-        const bool here =
-            period ? planned > 0 && shares[problem.at(unit, *period)] == planned : planned == 0;
-        if (here) {
-            continue;
-        }
-        const Effect effect = moves.effect(unit, period);
-        Alternative alternative;
-        alternative.row = row;
-        alternative.period = period;
-        std::vector<Text> names;
-        for (const Effect::Break& one : effect.breaks) {
-            const std::string& name = problem.demands[one.demand].name;
-            if (names.empty() || names.back().zh != name) {
-                names.push_back({name, name});
-            }
-        }
-        alternative.breaks = joined(names);
-        if (names.empty()) {
-            const double per_unit =
-                problem.goals.empty() ? 1.0 : problem.goals.front().per_unit;
-            alternative.cost_of_moving = static_cast<double>(effect.loss) / 100.0 / per_unit;
-        }
-        plan.alternatives.push_back(std::move(alternative));
+    }
+    if (planned > 0) {
+        plan.alternatives.push_back(alternative_of(problem, moves, row, std::nullopt));
     }
 }
 

@@ -75,6 +75,18 @@ void listen_with(void* highs, Watch& watch) {
     }
 }
 
+/// A hint: if HiGHS cannot use it, it goes without.
+void give_start(void* highs, const std::vector<Term>& start) {
+    std::vector<HighsInt> index;
+    std::vector<double> value;
+    for (const Term& term : start) {
+        index.push_back(term.column);
+        value.push_back(term.value);
+    }
+    const auto entries = static_cast<HighsInt>(index.size());
+    Highs_setSparseSolution(highs, entries, index.data(), value.data());
+}
+
 } // namespace
 
 void Watch::stage(double complete, Text name) {
@@ -125,14 +137,7 @@ void Mip::fix(int column, double value) {
     upper_[static_cast<std::size_t>(column)] = value;
 }
 
-MipResult Mip::solve(
-    const std::vector<Term>& objective,
-    const std::vector<Term>& start,
-    const MipOptions& options,
-    Watch& watch
-) const {
-    const Handle highs(Highs_create());
-    set_options(highs.get(), options);
+void Mip::pass(void* highs, const std::vector<Term>& objective) const {
     std::vector<double> cost(lower_.size(), 0.0);
     for (const Term& term : objective) {
         cost[static_cast<std::size_t>(term.column)] += term.value;
@@ -151,14 +156,13 @@ MipResult Mip::solve(
             value.push_back(term.value);
         }
     }
-    const auto rows = static_cast<HighsInt>(rows_.size());
     const auto entries = static_cast<HighsInt>(index.size());
     starts.push_back(entries);
     need(
         Highs_passMip(
-            highs.get(),
+            highs,
             columns(),
-            rows,
+            static_cast<HighsInt>(rows_.size()),
             entries,
             kHighsMatrixFormatRowwise,
             kHighsObjSenseMinimize,
@@ -175,16 +179,19 @@ MipResult Mip::solve(
         ),
         "passMip"
     );
+}
+
+MipResult Mip::solve(
+    const std::vector<Term>& objective,
+    const std::vector<Term>& start,
+    const MipOptions& options,
+    Watch& watch
+) const {
+    const Handle highs(Highs_create());
+    set_options(highs.get(), options);
+    pass(highs.get(), objective);
     if (!start.empty()) {
-        index.clear();
-        value.clear();
-        for (const Term& term : start) {
-            index.push_back(term.column);
-            value.push_back(term.value);
-        }
-        Highs_setSparseSolution(
-            highs.get(), static_cast<HighsInt>(index.size()), index.data(), value.data()
-        ); // a hint: if HiGHS cannot use it, it goes without
+        give_start(highs.get(), start);
     }
     listen_with(highs.get(), watch);
     const HighsInt ran = Highs_run(highs.get());

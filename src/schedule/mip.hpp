@@ -44,7 +44,7 @@ struct MipOptions {
     std::optional<int> max_nodes;
 };
 
-/// What a solve came to: `found` without `proven` only where `max_nodes` ended it.
+/// What a solve came to: neither found nor infeasible only where `max_nodes` ended it.
 struct MipResult {
     bool found = false;
     bool infeasible = false;
@@ -73,6 +73,8 @@ private:
         double upper = 0.0;
         std::vector<Term> terms;
     };
+
+    void pass(void* highs, const std::vector<Term>& objective) const;
 
     std::vector<double> lower_;
     std::vector<double> upper_;

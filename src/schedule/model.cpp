@@ -141,30 +141,32 @@ Model::Scaled Model::scaled(const std::vector<std::pair<int, Int128>>& exact) co
     return result;
 }
 
-/// Σ plots of units with work in the periods. Where a split unit may work in several of them, a column says whether
-/// it works at all: each use pushes it up, their sum holds it down.
+/// A column that is 1 if a unit works in any of the periods: each use pushes it up, their sum holds it down.
+int Model::works_in(std::size_t unit, std::size_t from, std::size_t to) {
+    const int any = mip_.add_column(0, 1, false);
+    std::vector<Term> sum{{any, -1.0}};
+    for (std::size_t t = from; t <= to; ++t) {
+        const int use = use_[problem_.at(unit, t)];
+        mip_.add_row(0, infinity, {{any, 1.0}, {use, -1.0}});
+        sum.push_back({use, 1.0});
+    }
+    mip_.add_row(0, infinity, std::move(sum));
+    return any;
+}
+
+/// Σ plots of units with work in the periods.
 std::vector<Term> Model::count_terms(const Demand& demand) {
+    const bool once = problem_.whole() || demand.from == demand.to;
+    const std::size_t width = once ? demand.to - demand.from + 1 : 1;
     std::vector<Term> terms;
-    for (std::size_t u = 0; u < problem_.units.size(); ++u) {
+    for (std::size_t i = 0; i < problem_.units.size() * width; ++i) {
+        const std::size_t u = i / width;
         const auto plots = static_cast<double>(demand.coefficients[u]);
-        if (demand.coefficients[u] == 0) {
-            continue;
+        if (plots > 0.0) {
+            const int column = once ? use_[problem_.at(u, demand.from + i % width)]
+                                    : works_in(u, demand.from, demand.to);
+            terms.push_back({column, plots});
         }
-        if (problem_.whole() || demand.from == demand.to) {
-            for (std::size_t t = demand.from; t <= demand.to; ++t) {
-                terms.push_back({use_[problem_.at(u, t)], plots});
-            }
-            continue;
-        }
-        const int any = mip_.add_column(0, 1, false);
-        std::vector<Term> sum{{any, -1.0}};
-        for (std::size_t t = demand.from; t <= demand.to; ++t) {
-            const int use = use_[problem_.at(u, t)];
-            mip_.add_row(0, infinity, {{any, 1.0}, {use, -1.0}});
-            sum.push_back({use, 1.0});
-        }
-        mip_.add_row(0, infinity, std::move(sum));
-        terms.push_back({any, plots});
     }
     return terms;
 }
@@ -182,24 +184,32 @@ Model::Scaled Model::left_of(const Demand& demand) {
     return scaled(exact);
 }
 
+/// Each unit of a group against the first, in each period: (one, first) columns.
+std::vector<std::pair<int, int>> Model::twins(const std::vector<std::size_t>& group) const {
+    std::vector<std::pair<int, int>> result;
+    for (const std::size_t unit : group) {
+        for (std::size_t t = 0; unit != group.front() && t < problem_.periods; ++t) {
+            result.emplace_back(column(unit, t), column(group.front(), t));
+        }
+    }
+    return result;
+}
+
+void Model::keep_together(const Demand& demand) {
+    if (demand.relaxed > 0) { // at most so many groups may be divided
+        mip_.add_row(-infinity, static_cast<double>(demand.relaxed), group_breaks(demand));
+        return;
+    }
+    for (const auto& group : demand.groups) {
+        for (const auto& [one, first] : twins(group)) {
+            mip_.add_row(0, 0, {{one, 1.0}, {first, -1.0}});
+        }
+    }
+}
+
 void Model::add_hard(const Demand& demand) {
     if (demand.shape == Demand::Shape::groups) {
-        // Relaxed: at most so many groups may be divided.
-        if (demand.relaxed > 0) {
-            mip_.add_row(-infinity, static_cast<double>(demand.relaxed), group_breaks(demand));
-            return;
-        }
-        for (const auto& group : demand.groups) {
-            for (std::size_t i = 0; i < group.size() * problem_.periods; ++i) {
-                const std::size_t t = i % problem_.periods;
-                const std::size_t unit = group[i / problem_.periods];
-                if (unit != group.front()) {
-                    mip_.add_row(
-                        0, 0, {{column(unit, t), 1.0}, {column(group.front(), t), -1.0}}
-                    );
-                }
-            }
-        }
+        keep_together(demand);
         return;
     }
     const Scaled left = left_of(demand);
@@ -224,24 +234,14 @@ void Model::add_hard(const Demand& demand) {
 
 std::vector<Term> Model::group_breaks(const Demand& demand) {
     std::vector<Term> result;
+    const auto most = static_cast<double>(steps_);
     for (const auto& group : demand.groups) {
         const int divided = mip_.add_column(0, 1, true);
-        result.push_back({divided, 1.0});
-        for (std::size_t i = 0; i < group.size() * problem_.periods; ++i) {
-            const std::size_t t = i % problem_.periods;
-            const std::size_t unit = group[i / problem_.periods];
-            if (unit == group.front()) {
-                continue;
-            }
-            const Term one{column(unit, t), 1.0};
-            const Term first{column(group.front(), t), -1.0};
-            const auto most = static_cast<double>(steps_);
-            mip_.add_row(-infinity, 0, {one, first, {divided, -most}});
-            mip_.add_row(0, infinity, {one, first, {divided, most}});
+        result.push_back({divided, 100.0});
+        for (const auto& [one, first] : twins(group)) {
+            mip_.add_row(-infinity, 0, {{one, 1.0}, {first, -1.0}, {divided, -most}});
+            mip_.add_row(0, infinity, {{one, 1.0}, {first, -1.0}, {divided, most}});
         }
-    }
-    for (Term& term : result) {
-        term.value = 100.0;
     }
     return result;
 }
@@ -369,7 +369,7 @@ Objective Model::add_goal(const Goal& goal) {
 }
 
 void Model::keep(const Objective& objective, Int128 value) {
-    const double exact = static_cast<double>(objective.maximise ? -value : value);
+    const auto exact = static_cast<double>(objective.maximise ? -value : value);
     const double room = static_cast<double>(objective.unit) / 2;
     mip_.add_row(-infinity, (exact + room) * objective.factor, objective.terms);
 }
@@ -378,7 +378,8 @@ void Model::forbid(const Shares& shares) {
     std::vector<Term> terms;
     double least = 1.0;
     for (std::size_t i = 0; i < share_.size(); ++i) {
-        const double now = shares[i] / problem_.step_pct;
+        const int steps = shares[i] / problem_.step_pct;
+        const double now = steps;
         const auto most = static_cast<double>(steps_);
         if (problem_.whole()) {
             terms.push_back({share_[i], now > 0 ? -1.0 : 1.0});
@@ -400,7 +401,8 @@ void Model::forbid(const Shares& shares) {
 }
 
 void Model::fix(std::size_t unit, std::size_t period, int share_pct) {
-    mip_.fix(column(unit, period), share_pct / problem_.step_pct);
+    const int steps = share_pct / problem_.step_pct;
+    mip_.fix(column(unit, period), steps);
 }
 
 MipResult Model::solve(
@@ -412,7 +414,8 @@ MipResult Model::solve(
     std::vector<Term> known;
     for (std::size_t i = 0; start != nullptr && i < share_.size(); ++i) {
         const int share = (*start)[i];
-        known.push_back({share_[i], static_cast<double>(share / problem_.step_pct)});
+        const int steps = share / problem_.step_pct;
+        known.push_back({share_[i], static_cast<double>(steps)});
         if (!problem_.whole()) {
             known.push_back({use_[i], share > 0 ? 1.0 : 0.0});
         }

@@ -60,6 +60,10 @@ private:
 
     void add_units();
     void add_hard(const Demand& demand);
+    void keep_together(const Demand& demand);
+    [[nodiscard]] std::vector<std::pair<int, int>> twins(const std::vector<std::size_t>& group
+    ) const;
+    int works_in(std::size_t unit, std::size_t from, std::size_t to);
     void add_elastic(const Demand& demand);
     [[nodiscard]] Scaled scaled(const std::vector<std::pair<int, Int128>>& exact) const;
     Scaled left_of(const Demand& demand);
