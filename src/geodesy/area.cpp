@@ -170,6 +170,9 @@ public:
     }
 
     void give_back(std::unique_ptr<Cutter> cutter) {
+        if (!cutter) {
+            return;
+        }
         const std::lock_guard lock(mutex_);
         idle_.push_back(std::move(cutter));
     }
@@ -207,6 +210,13 @@ double feature_area_m2(const Geometry& geometry, std::size_t feature, const Meas
     return sum;
 }
 
+double ring_area_m2(const Ring& ring, AreaMethod method, const Cutter* cutter) {
+    if (method == AreaMethod::geodesic) {
+        return std::abs(geodesic_ring(ring).first);
+    }
+    return series_ring_m2(cutter != nullptr ? cutter->cut(ring) : ring);
+}
+
 } // namespace
 
 std::vector<double> area_m2(
@@ -220,19 +230,14 @@ std::vector<double> area_m2(
     std::vector<double> result(geometry.size(), nan);
     const auto measure_block = [&](std::size_t i) {
         std::unique_ptr<Cutter> cutter = method == AreaMethod::survey ? pool.borrow() : nullptr;
-        const auto ring_area = [&](const Ring& ring) {
-            if (method == AreaMethod::geodesic) {
-                return std::abs(geodesic_ring(ring).first);
-            }
-            return series_ring_m2(cutter ? cutter->cut(ring) : ring);
+        const auto ring_area = [&, own = cutter.get()](const Ring& ring) {
+            return ring_area_m2(ring, method, own);
         };
         const std::size_t end = std::min(geometry.size(), (i + 1) * block);
         for (std::size_t feature = i * block; feature < end; ++feature) {
             result[feature] = feature_area_m2(geometry, feature, ring_area);
         }
-        if (cutter) {
-            pool.give_back(std::move(cutter));
-        }
+        pool.give_back(std::move(cutter));
     };
     const std::size_t blocks = (geometry.size() + block - 1) / block;
     parallel_for(blocks, execution, {"计算椭球面积", "measuring areas"}, measure_block);

@@ -60,6 +60,27 @@ public:
         }
     }
 
+    /// Appends the vertices of a ring and what lies between them.
+    void append_ring(const Geometry& geometry, std::size_t ring, bool closed, Geometry& result)
+        const {
+        const std::size_t first = geometry.ring_offsets[ring];
+        const std::size_t end = geometry.ring_offsets[ring + 1];
+        for (std::size_t i = first; i < end; ++i) {
+            const LonLat from{geometry.lon_deg[i], geometry.lat_deg[i]};
+            result.lon_deg.push_back(from.lon_deg);
+            result.lat_deg.push_back(from.lat_deg);
+            if (i + 1 == end && !closed) {
+                break;
+            }
+            const std::size_t j = i + 1 == end ? first : i + 1;
+            for (const LonLat& p :
+                 between({from, {geometry.lon_deg[j], geometry.lat_deg[j]}})) {
+                result.lon_deg.push_back(p.lon_deg);
+                result.lat_deg.push_back(p.lat_deg);
+            }
+        }
+    }
+
 private:
     [[nodiscard]] LonLat to_plane(LonLat position) const {
         transform_.from_lonlat({&position.lon_deg, 1}, {&position.lat_deg, 1});
@@ -154,25 +175,10 @@ Geometry densify(const Geometry& geometry, std::string_view edge_crs, double tol
             geometry.kinds[feature]
         );
     }
-    const auto add = [&](LonLat p) {
-        result.lon_deg.push_back(p.lon_deg);
-        result.lat_deg.push_back(p.lat_deg);
-    };
     for (std::size_t ring = 0; ring + 1 < geometry.ring_offsets.size(); ++ring) {
-        const std::size_t first = geometry.ring_offsets[ring];
-        const std::size_t end = geometry.ring_offsets[ring + 1];
-        const auto vertex = [&](std::size_t i) {
-            return LonLat{geometry.lon_deg[i], geometry.lat_deg[i]};
-        };
-        for (std::size_t i = first; i < end; ++i) {
-            add(vertex(i));
-            const bool closes = i + 1 == end;
-            if (!closes || ring_kinds[ring] == GeometryKind::polygon) {
-                const auto points =
-                    densifier.between({vertex(i), vertex(closes ? first : i + 1)});
-                std::for_each(points.begin(), points.end(), add);
-            }
-        }
+        densifier.append_ring(
+            geometry, ring, ring_kinds[ring] == GeometryKind::polygon, result
+        );
         result.ring_offsets.push_back(result.lon_deg.size());
     }
     return result;

@@ -133,14 +133,12 @@ void Scene::add_polygon(
         }
         if (edge.from.x_m <= corner.x_m) { // what lies left of the side is counted on it
             const double u = (corner.x_m - edge.from.x_m) / (edge.to.x_m - edge.from.x_m);
-            const double y = edge.from.y_m + u * (edge.to.y_m - edge.from.y_m);
-            edge.from = {corner.x_m, y};
-            if (y > corner.y_m) {
-                polygon.left_crossings.push_back(y);
-            }
+            edge.from = {corner.x_m, edge.from.y_m + u * (edge.to.y_m - edge.from.y_m)};
+            polygon.left_crossings.push_back(edge.from.y_m);
         }
         polygon.edges.push_back(edge);
     }
+    std::erase_if(polygon.left_crossings, [&](double y) { return y <= corner.y_m; });
     std::sort(polygon.left_crossings.begin(), polygon.left_crossings.end());
     if (!polygon.edges.empty() || polygon.inside_at_corner) {
         polygons_.push_back(std::move(polygon));

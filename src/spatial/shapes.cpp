@@ -246,14 +246,14 @@ std::vector<ShapeIndex::Held> ShapeIndex::held_by(const Shapes& plots, std::size
         found.push_back(item);
         return true;
     };
-    for (const Box3& part : plots.part_boxes(plot)) {
-        for (const double turn : {-360.0, 0.0, 360.0}) {
-            Box3 box = part;
-            box.low[0] += turn;
-            box.high[0] += turn;
-            position_tree_.visit(
-                box, [] { return 0.0; }, take
-            );
+    const auto touching = [] { return 0.0; };
+    for (Box3 box : plots.part_boxes(plot)) {
+        box.low[0] -= 360.0;
+        box.high[0] -= 360.0;
+        for (int turn = 0; turn < 3; ++turn) {
+            position_tree_.visit(box, touching, take);
+            box.low[0] += 360.0;
+            box.high[0] += 360.0;
         }
     }
     std::sort(found.begin(), found.end());
