@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// The registry of what can be measured of a plot, as families: one entry gives several columns from one pass.
@@ -67,6 +68,10 @@ indicator_of_column(const std::string& column, const std::vector<std::string>& l
 /// Requests for everything that can be measured with this context.
 [[nodiscard]] TUBAN_EXPORT std::vector<IndicatorRequest>
 default_indicators(const Context& context);
+
+/// Every column that can be measured, as a Markdown table: name, alias, unit, direction, method, source, accuracy.
+/// @param lang  "zh" or "en"
+[[nodiscard]] TUBAN_EXPORT std::string indicator_reference_markdown(std::string_view lang);
 
 struct Measured {
     Table

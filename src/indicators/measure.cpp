@@ -1,0 +1,257 @@
+#include "core/format.hpp"
+#include "core/parallel.hpp"
+#include "indicators/families.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+/// Columns that the plots' attributes hold under names of ours; all of them are in every table.
+struct Standard {
+    std::string_view name;
+    std::string_view alias;
+    std::string_view unit;
+    ColumnType type;
+};
+
+constexpr std::array<Standard, 6> standard = {
+    Standard{"mine_id", "主体编号", "", ColumnType::text},
+    Standard{"name", "名称", "", ColumnType::text},
+    Standard{"town", "乡镇", "", ColumnType::text},
+    Standard{"mode", "修复方式", "", ColumnType::text},
+    Standard{"responsible", "责任单位", "", ColumnType::text},
+    Standard{"cost_yuan", "资金", "yuan", ColumnType::integer}};
+
+/// Columns that later steps add beside these: a source's own column of such a name makes way.
+constexpr std::array<std::string_view, 15> reserved = {
+    "fid",
+    "geom",
+    "status",
+    "tier",
+    "tier_name",
+    "score",
+    "rank",
+    "period",
+    "cost_wan_yuan",
+    "planned_share",
+    "planned_area_m2",
+    "reason_zh",
+    "reason_en",
+    "area_mu",
+    "given_area_m2"};
+
+Column empty_column(const Standard& known, std::size_t rows) {
+    const std::string name(known.name);
+    const std::string alias(known.alias);
+    if (known.type == ColumnType::integer) {
+        return integer_column(
+            name, alias, std::string(known.unit), std::vector<std::optional<std::int64_t>>(rows)
+        );
+    }
+    return text_column(name, alias, std::vector<std::optional<std::string>>(rows));
+}
+
+void put_standard(Table& table, const Plots& plots) {
+    std::vector<std::optional<std::string>> ids(plots.ids.begin(), plots.ids.end());
+    table.put(text_column("plot_id", "图斑编号", ids));
+    for (const Standard& known : standard) {
+        const Column* given = plots.attributes.find(known.name);
+        Column column = empty_column(known, plots.size());
+        if (given != nullptr && given->type() == known.type) {
+            column.values = given->values;
+            column.valid = given->valid;
+        } else if (given != nullptr) {
+            throw Error(
+                ErrorCode::invalid_argument,
+                text(
+                    "列 {} 的类型不对",
+                    "the column {} has the wrong type",
+                    std::string(known.name)
+                )
+            );
+        }
+        table.put(std::move(column));
+    }
+}
+
+bool is_standard(std::string_view name) {
+    return name == "plot_id" || name == "given_area_m2" ||
+           std::any_of(standard.begin(), standard.end(), [&](const Standard& known) {
+               return known.name == name;
+           });
+}
+
+bool is_taken(const Table& table, std::string_view name) {
+    const auto same = [&](const auto& other) { return indicators::same_column(other, name); };
+    return std::any_of(reserved.begin(), reserved.end(), same) ||
+           std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+               return same(column.name);
+           });
+}
+
+void put_source(Table& table, const Table& attributes) {
+    for (const Column& column : attributes.columns) {
+        if (is_standard(column.name)) {
+            continue;
+        }
+        Column own = column;
+        while (is_taken(table, own.name)) {
+            own.name = "src_" + own.name;
+        }
+        table.put(std::move(own));
+    }
+}
+
+const IndicatorFamily& family_of(const IndicatorRequest& request) {
+    const auto& families = indicator_registry();
+    const auto found =
+        std::find_if(families.begin(), families.end(), [&](const IndicatorFamily& family) {
+            return family.name == request.family;
+        });
+    if (found == families.end()) {
+        std::vector<std::string> known;
+        for (const IndicatorFamily& family : families) {
+            known.push_back(family.name);
+        }
+        const auto near = nearest_name(request.family, known);
+        throw Error(
+            ErrorCode::invalid_project,
+            text(
+                "没有指标族 {}{}",
+                "there is no family of indicators {}{}",
+                request.family,
+                near ? format(" (→ {}?)", *near) : std::string()
+            )
+        );
+    }
+    return *found;
+}
+
+bool same_request(const IndicatorRequest& a, const IndicatorRequest& b) {
+    return a.family == b.family && a.layer == b.layer && a.within_m == b.within_m;
+}
+
+/// What is measured: areas and perimeter first and always, then the rest in the order asked, each once.
+std::vector<IndicatorRequest> to_measure(const std::vector<IndicatorRequest>& requests) {
+    std::vector<IndicatorRequest> wanted = {
+        {"area", "", std::nullopt}, {"perimeter", "", std::nullopt}};
+    for (const IndicatorRequest& request : requests) {
+        const bool clusters = request.family == "clusters";
+        const auto same =
+            std::find_if(wanted.begin(), wanted.end(), [&](const IndicatorRequest& other) {
+                return same_request(request, other) || (clusters && other.family == "clusters");
+            });
+        if (same == wanted.end()) {
+            wanted.push_back(request);
+        } else if (!same_request(*same, request)) {
+            throw Error(
+                ErrorCode::invalid_project,
+                text(
+                    "片区只能按一个距离划分：{} 米或 {} 米",
+                    "clusters can be made with one distance only: {} m or {} m",
+                    same->within_m.value_or(0.0),
+                    request.within_m.value_or(0.0)
+                )
+            );
+        }
+    }
+    return wanted;
+}
+
+void check_elevation(const IndicatorFamily& family, const Context& context) {
+    if (family.needs == IndicatorNeeds::elevation && context.elevation == nullptr) {
+        throw Error(
+            ErrorCode::invalid_project,
+            text(
+                "指标 {} 需要高程数据；请在项目中写 elevation: {{file: …}}",
+                "the indicator {} needs heights: give elevation: {{file: …}}",
+                family.columns[0].name
+            )
+        );
+    }
+}
+
+} // namespace
+
+std::vector<IndicatorRequest> default_indicators(const Context& context) {
+    std::vector<IndicatorRequest> requests;
+    for (const IndicatorFamily& family : indicator_registry()) {
+        if (!family.by_default) {
+            continue;
+        }
+        if (family.needs == IndicatorNeeds::layer) {
+            for (const auto& [key, source] : context.layers) {
+                requests.push_back({family.name, key, std::nullopt});
+            }
+        } else if (family.needs == IndicatorNeeds::geometry || context.elevation != nullptr) {
+            requests.push_back({family.name, "", std::nullopt});
+        }
+    }
+    return requests;
+}
+
+Measured measure(
+    const Plots& plots,
+    const Context& context,
+    const std::vector<IndicatorRequest>& requests,
+    const Execution& execution
+) {
+    const std::vector<IndicatorRequest> wanted = to_measure(requests);
+    for (const IndicatorRequest& request : wanted) { // refuse before the first long pass
+        check_elevation(family_of(request), context);
+    }
+    Measured measured;
+    put_standard(measured.table, plots);
+    const auto total = static_cast<double>(wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const auto done = static_cast<double>(i);
+        const IndicatorFamily& family = family_of(wanted[i]);
+        auto columns = family.measure(
+            plots,
+            context,
+            wanted[i],
+            measured.issues,
+            part_of(execution, done / total, (done + 1.0) / total)
+        );
+        for (Column& column : columns) {
+            measured.table.put(std::move(column));
+        }
+    }
+    put_source(measured.table, plots.attributes);
+    return measured;
+}
+
+void measure_clusters(
+    Table& table,
+    const Plots& plots,
+    const std::vector<IndicatorRequest>& requests,
+    const std::vector<std::uint8_t>& take,
+    const Execution& execution
+) {
+    const auto request =
+        std::find_if(requests.begin(), requests.end(), [](const IndicatorRequest& asked) {
+            return asked.family == "clusters";
+        });
+    if (request == requests.end()) {
+        return;
+    }
+    const Column& area = table.at("area_m2");
+    std::vector<std::optional<std::int64_t>> counted(plots.size());
+    for (std::size_t row = 0; row < plots.size(); ++row) {
+        const auto area_m2 = area.number(row);
+        if (area_m2) {
+            counted[row] = area_dm2(*area_m2);
+        }
+    }
+    for (Column& column :
+         indicators::cluster_columns(plots, counted, take, *request, execution)) {
+        table.put(std::move(column));
+    }
+}
+
+} // namespace tuban

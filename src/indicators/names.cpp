@@ -1,0 +1,237 @@
+#include "core/format.hpp"
+#include "indicators/families.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+namespace tuban {
+namespace indicators {
+namespace {
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string list;
+    for (const std::string& name : names) {
+        list += (list.empty() ? "" : ", ") + name;
+    }
+    return list.empty() ? "–" : list;
+}
+
+} // namespace
+
+bool same_column(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+        return lower(x) == lower(y);
+    });
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+    for (std::size_t at = text.find(what); at != std::string::npos;
+         at = text.find(what, at + with.size())) {
+        text.replace(at, what.size(), with);
+    }
+    return text;
+}
+
+Column column_head(
+    const IndicatorColumn& column, const Context& context, const IndicatorRequest& request
+) {
+    const auto word = context.layer_aliases.find(request.layer);
+    const std::string& people =
+        word == context.layer_aliases.end() ? request.layer : word->second;
+    const std::string metres =
+        request.within_m ? format("{:.0f}", *request.within_m) : std::string();
+    Column head;
+    head.name = replaced(replaced(column.name, "{layer}", request.layer), "{d}", metres);
+    head.alias = replaced(replaced(column.alias, "{layer}", people), "{d}", metres);
+    head.unit = column.unit;
+    return head;
+}
+
+int whole_metres(const IndicatorRequest& request, int greatest_m) {
+    if (!request.within_m) {
+        throw Error(
+            ErrorCode::invalid_project,
+            text(
+                "指标 {} 需要距离（米），例如 clusters_within_m: 500",
+                "the indicator {} needs a distance in metres, as in clusters_within_m: 500",
+                request.family
+            )
+        );
+    }
+    const double metres = *request.within_m;
+    if (!(metres >= 0.0 && metres <= greatest_m) || metres != std::floor(metres)) {
+        throw Error(
+            ErrorCode::invalid_project,
+            text(
+                "指标 {} 的距离是 {} 米，应为 0 到 {} 的整数",
+                "the indicator {} is asked within {} m: must be whole metres from 0 to {}",
+                request.family,
+                metres,
+                greatest_m
+            )
+        );
+    }
+    return static_cast<int>(metres);
+}
+
+Layer layer_of(
+    const Context& context, const IndicatorRequest& request, std::vector<Issue>& issues
+) {
+    const auto found = context.layers.find(request.layer);
+    if (found == context.layers.end() || found->second == nullptr) {
+        std::vector<std::string> keys;
+        for (const auto& [key, source] : context.layers) {
+            keys.push_back(key);
+        }
+        throw Error(
+            ErrorCode::invalid_project,
+            text(
+                "指标 {} 需要图层 {}，但没有这个图层；现有图层：{}",
+                "the indicator {} needs the layer {}, which is not there; layers: {}",
+                request.family,
+                request.layer,
+                listed(keys)
+            )
+        );
+    }
+    Layer layer = found->second->all();
+    if (layer.size() == 0) {
+        Issue issue;
+        issue.severity = Severity::warning;
+        issue.code = "empty_layer";
+        issue.layer = request.layer;
+        issue.message = text(
+            "图层 {} 没有要素；请检查文件和筛选条件",
+            "the layer {} has no features: check its file and filter",
+            request.layer
+        );
+        if (std::find(issues.begin(), issues.end(), issue) == issues.end()) {
+            issues.push_back(std::move(issue));
+        }
+    }
+    return layer;
+}
+
+Issue plot_issue(const Plots& plots, std::size_t row, Severity severity, std::string code) {
+    Issue issue;
+    issue.severity = severity;
+    issue.code = std::move(code);
+    issue.row = static_cast<std::int64_t>(row) + 1;
+    issue.plot_id = plots.ids[row];
+    return issue;
+}
+
+} // namespace indicators
+
+namespace {
+
+/// The parts of a column's pattern around {layer} and {d}.
+struct Pattern {
+    bool layer = false;
+    std::string before_d; ///< after "{layer}"; the whole name if there is no {d}
+    bool metres = false;
+    std::string after_d;
+};
+
+Pattern pattern_of(const std::string& name) {
+    Pattern pattern;
+    std::string rest = name;
+    if (rest.starts_with("{layer}")) {
+        pattern.layer = true;
+        rest = rest.substr(7);
+    }
+    const std::size_t d = rest.find("{d}");
+    pattern.metres = d != std::string::npos;
+    pattern.before_d = rest.substr(0, d);
+    pattern.after_d = pattern.metres ? rest.substr(d + 3) : std::string();
+    return pattern;
+}
+
+/// The request that a column's name makes of a family, whatever the layers there are; none if it is another's column.
+std::optional<IndicatorRequest>
+match(const IndicatorFamily& family, const IndicatorColumn& column, const std::string& name) {
+    const Pattern pattern = pattern_of(column.name);
+    const std::size_t at = pattern.layer ? name.rfind(pattern.before_d) : 0;
+    const bool fits = at != std::string::npos && (!pattern.layer || at > 0) &&
+                      std::string_view(name).substr(at).starts_with(pattern.before_d);
+    if (!fits) {
+        return std::nullopt;
+    }
+    IndicatorRequest request{family.name, name.substr(0, at), std::nullopt};
+    const std::string rest = name.substr(at + pattern.before_d.size());
+    if (!pattern.metres) {
+        return rest.empty() ? std::optional<IndicatorRequest>(request) : std::nullopt;
+    }
+    int metres = 0;
+    const auto parsed = std::from_chars(rest.data(), rest.data() + rest.size(), metres);
+    const bool plain = parsed.ec == std::errc{} && metres >= 0 &&
+                       rest == format("{}{}", metres, pattern.after_d);
+    request.within_m = static_cast<double>(metres);
+    return plain ? std::optional<IndicatorRequest>(request) : std::nullopt;
+}
+
+std::vector<std::string> known_columns(const std::vector<std::string>& layer_keys) {
+    std::vector<std::string> known;
+    for (const IndicatorFamily& family : indicator_registry()) {
+        for (const IndicatorColumn& column : family.columns) {
+            if (family.needs != IndicatorNeeds::layer) {
+                known.push_back(column.name);
+                continue;
+            }
+            for (const std::string& key : layer_keys) {
+                const std::string name = indicators::replaced(column.name, "{layer}", key);
+                known.push_back(indicators::replaced(name, "{d}", "1000"));
+            }
+        }
+    }
+    return known;
+}
+
+[[noreturn]] void
+refuse_column(const std::string& column, const std::vector<std::string>& layer_keys) {
+    const auto near = nearest_name(column, known_columns(layer_keys));
+    const Text hint = near ? text("；是不是 {}？", "; did you mean {}?", *near)
+                           : text(
+                                 "；可用的列见 tuban schema --reference columns",
+                                 "; tuban schema --reference columns lists them all"
+                             );
+    throw Error(
+        ErrorCode::invalid_project,
+        {format("没有指标 {}{}", column, hint.zh),
+         format("there is no indicator {}{}", column, hint.en)}
+    );
+}
+
+} // namespace
+
+IndicatorRequest
+indicator_of_column(const std::string& column, const std::vector<std::string>& layer_keys) {
+    for (const IndicatorFamily& family : indicator_registry()) {
+        for (const IndicatorColumn& known : family.columns) {
+            const auto request = match(family, known, column);
+            if (!request) {
+                continue;
+            }
+            const bool layer_known =
+                request->layer.empty() ||
+                std::find(layer_keys.begin(), layer_keys.end(), request->layer) !=
+                    layer_keys.end();
+            if (!layer_known) {
+                refuse_column(column, layer_keys);
+            }
+            if (family.takes_within && !request->within_m) {
+                static_cast<void>(indicators::whole_metres(*request, 0)); // says what it needs
+            }
+            return *request;
+        }
+    }
+    refuse_column(column, layer_keys);
+}
+
+} // namespace tuban
