@@ -24,6 +24,7 @@ public:
 private:
     void read_periods();
     void read_units();
+    void add_units(const std::vector<std::size_t>& rows, const std::set<std::size_t>& grouped);
     void read_demands();
     void read_goals();
     void add_soft_goal(std::size_t requirement);
@@ -41,7 +42,7 @@ private:
     unit_groups(const std::string& column, const Where& where) const;
     Goal goal(const Preference& preference);
     Goal earliest(const Preference& preference);
-    Goal meet(const Preference& preference) const;
+    [[nodiscard]] Goal meet(const Preference& preference) const;
 
     const Table& table_;
     const Ranking& ranking_;
@@ -120,18 +121,26 @@ void Reader::read_units() {
     for (std::size_t row = 0; row < table_.rows; ++row) {
         problem_.plot_ids[row] = ids.text(row).value_or("");
     }
-    std::vector<std::size_t> alone = amounts_.rows();
+    const std::vector<std::size_t> rows = amounts_.rows();
+    std::set<std::size_t> grouped;
     if (rules_.unit != UnitKind::plot) {
         const std::string column = rules_.unit == UnitKind::mine ? "mine_id" : "cluster_id";
-        for (auto& [name, rows] : amounts_.groups(column, {})) {
-            for (const std::size_t row : rows) {
-                alone.erase(std::find(alone.begin(), alone.end(), row));
-            }
-            problem_.units.push_back(rows);
+        for (const auto& [name, members] : amounts_.groups(column, {})) {
+            grouped.insert(members.begin(), members.end());
+            problem_.units.push_back(members);
         }
     }
-    for (const std::size_t row : alone) {
-        problem_.units.push_back({row});
+    add_units(rows, grouped);
+}
+
+/// Rows of no group are units of their own; then all are ordered by their smallest plot_id.
+void Reader::add_units(
+    const std::vector<std::size_t>& rows, const std::set<std::size_t>& grouped
+) {
+    for (const std::size_t row : rows) {
+        if (!grouped.contains(row)) {
+            problem_.units.push_back({row});
+        }
     }
     std::sort(problem_.units.begin(), problem_.units.end(), [&](const auto& a, const auto& b) {
         return problem_.plot_ids[a.front()] < problem_.plot_ids[b.front()];
@@ -273,31 +282,34 @@ void Reader::span(Demand& demand, const Requirement& requirement) const {
 
 /// Coefficients of the units from the rows that count.
 void Reader::fill(Demand& demand) {
+    const std::size_t units = problem_.units.size();
+    if (demand.shape == Demand::Shape::count) {
+        demand.coefficients.assign(units, 0);
+        for (const std::size_t row : demand.rows) {
+            ++demand.coefficients[problem_.unit_of[row].value()];
+        }
+        return;
+    }
     const std::size_t periods = problem_.periods;
-    const bool count = demand.shape == Demand::Shape::count;
-    const bool ones = count || demand.quantity.base == Quantity::Base::share;
-    demand.coefficients.assign(problem_.units.size() * (count ? 1 : periods), 0);
-    const auto amounts =
-        ones ? std::vector<std::int64_t>{} : amounts_.integers(demand.quantity);
+    const std::vector<std::int64_t> amounts =
+        demand.quantity.base == Quantity::Base::share
+            ? std::vector<std::int64_t>(table_.rows * periods, 1)
+            : amounts_.integers(demand.quantity);
+    demand.coefficients.assign(units * periods, 0);
+    bool overflow = false;
     for (const std::size_t row : demand.rows) {
-        const std::size_t unit = problem_.unit_of[row].value();
-        if (count) {
-            ++demand.coefficients[unit];
-            continue;
-        }
         for (std::size_t t = demand.from; t <= demand.to; ++t) {
-            std::int64_t& sum = demand.coefficients[problem_.at(unit, t)];
-            if (__builtin_add_overflow(sum, ones ? 1 : amounts[row * periods + t], &sum)) {
-                invalid(
-                    text(
-                        "要求“{}”的数值之和过大",
-                        "requirement \"{}\": the sum is too large",
-                        demand.id
-                    ),
-                    rules_.require[demand.requirement].where
-                );
-            }
+            std::int64_t& sum =
+                demand.coefficients[problem_.at(problem_.unit_of[row].value(), t)];
+            overflow =
+                __builtin_add_overflow(sum, amounts[row * periods + t], &sum) || overflow;
         }
+    }
+    if (overflow) {
+        invalid(
+            text("“{}”的数值之和过大", "the sum of \"{}\" is too large", demand.quantity.name),
+            {}
+        );
     }
 }
 
@@ -558,7 +570,7 @@ void Reader::read_goals() {
         }
     }
     for (std::size_t r = 0; r < rules_.require.size(); ++r) {
-        if (rules_.require[r].soft && named.count(rules_.require[r].id) == 0) {
+        if (rules_.require[r].soft && !named.contains(rules_.require[r].id)) {
             add_soft_goal(r);
         }
     }

@@ -168,33 +168,35 @@ void Amounts::note_missing(const std::string& column, std::size_t row) {
     issues.push_back(issue);
 }
 
+std::int64_t Amounts::integer(const Quantity& quantity, const Column* own, std::size_t row) {
+    const Column* from = own;
+    if (from == nullptr || from->valid[row] == 0) {
+        from = table_.find(base_column(quantity));
+    }
+    if (from == nullptr || from->valid[row] == 0) {
+        note_missing(own == nullptr ? base_column(quantity) : own->name, row);
+        return 0;
+    }
+    std::int64_t result = 0;
+    if (__builtin_mul_overflow(
+            base_integer(quantity, *from, row), quantity.multiplier, &result
+        )) {
+        throw Error(
+            ErrorCode::invalid_project,
+            text("列“{}”的数值过大", "values of column \"{}\" are too large", from->name)
+        );
+    }
+    return result;
+}
+
 std::vector<std::int64_t> Amounts::integers(const Quantity& quantity) {
     const std::size_t periods = rules_.periods.size();
+    const std::vector<std::size_t> eligible = rows();
     std::vector<std::int64_t> result(table_.rows * periods, 0);
     for (std::size_t t = 0; t < periods; ++t) {
-        const Column* column = in_period(quantity, t);
-        const Column* fallback = table_.find(base_column(quantity));
-        for (const std::size_t row : rows()) {
-            const Column* from = column;
-            if (from != nullptr && from->valid[row] == 0) {
-                from = fallback;
-            }
-            if (from == nullptr || from->valid[row] == 0) {
-                note_missing(column == nullptr ? base_column(quantity) : column->name, row);
-                continue;
-            }
-            if (__builtin_mul_overflow(
-                    base_integer(quantity, *from, row),
-                    quantity.multiplier,
-                    &result[row * periods + t]
-                )) {
-                throw Error(
-                    ErrorCode::invalid_project,
-                    text(
-                        "列“{}”的数值过大", "values of column \"{}\" are too large", from->name
-                    )
-                );
-            }
+        const Column* own = in_period(quantity, t);
+        for (const std::size_t row : eligible) {
+            result[row * periods + t] = integer(quantity, own, row);
         }
     }
     return result;
@@ -262,11 +264,11 @@ std::int64_t integer_of(const Quantity& quantity, const Decimal& value, const Wh
         throw Error(
             ErrorCode::invalid_project,
             text(
-                "{} {} 不是最小计量单位的整数倍（小数位过多或数值过大）",
-                "{} {} is not a whole number of the smallest unit (too many decimals, or too "
+                "{}（{}）不是最小计量单位的整数倍（小数位过多或数值过大）",
+                "{} ({}) is not a whole number of the smallest unit (too many decimals, or too "
                 "large)",
                 value.text(),
-                quantity.unit.en.empty() ? quantity.name : quantity.unit.zh
+                quantity.name
             ),
             where
         );

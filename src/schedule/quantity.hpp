@@ -31,6 +31,7 @@ public:
 
 private:
     [[nodiscard]] const Column* in_period(const Quantity& quantity, std::size_t period) const;
+    std::int64_t integer(const Quantity& quantity, const Column* own, std::size_t row);
     void note_missing(const std::string& column, std::size_t row);
 
     const Table& table_;
