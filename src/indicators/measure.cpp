@@ -181,15 +181,14 @@ void check_elevation(const IndicatorFamily& family, const Context& context) {
 std::vector<IndicatorRequest> default_indicators(const Context& context) {
     std::vector<IndicatorRequest> requests;
     for (const IndicatorFamily& family : indicator_registry()) {
-        if (!family.by_default) {
-            continue;
-        }
-        if (family.needs == IndicatorNeeds::layer) {
+        const bool here = family.by_default && (family.needs != IndicatorNeeds::elevation ||
+                                                context.elevation != nullptr);
+        if (here && family.needs != IndicatorNeeds::layer) {
+            requests.push_back({family.name, "", std::nullopt});
+        } else if (here) {
             for (const auto& [key, source] : context.layers) {
                 requests.push_back({family.name, key, std::nullopt});
             }
-        } else if (family.needs == IndicatorNeeds::geometry || context.elevation != nullptr) {
-            requests.push_back({family.name, "", std::nullopt});
         }
     }
     return requests;

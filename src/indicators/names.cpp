@@ -176,21 +176,38 @@ match(const IndicatorFamily& family, const IndicatorColumn& column, const std::s
     return plain ? std::optional<IndicatorRequest>(request) : std::nullopt;
 }
 
+std::vector<std::string>
+names_of(const IndicatorColumn& column, const std::vector<std::string>& layer_keys) {
+    if (column.name.find("{layer}") == std::string::npos) {
+        return {column.name};
+    }
+    std::vector<std::string> names;
+    for (const std::string& key : layer_keys) {
+        const std::string name = indicators::replaced(column.name, "{layer}", key);
+        names.push_back(indicators::replaced(name, "{d}", "1000"));
+    }
+    return names;
+}
+
 std::vector<std::string> known_columns(const std::vector<std::string>& layer_keys) {
     std::vector<std::string> known;
     for (const IndicatorFamily& family : indicator_registry()) {
         for (const IndicatorColumn& column : family.columns) {
-            if (family.needs != IndicatorNeeds::layer) {
-                known.push_back(column.name);
-                continue;
-            }
-            for (const std::string& key : layer_keys) {
-                const std::string name = indicators::replaced(column.name, "{layer}", key);
-                known.push_back(indicators::replaced(name, "{d}", "1000"));
-            }
+            const auto names = names_of(column, layer_keys);
+            known.insert(known.end(), names.begin(), names.end());
         }
     }
     return known;
+}
+
+/// The request that a column's name makes, whatever the layers there are.
+std::optional<IndicatorRequest> match(const IndicatorFamily& family, const std::string& name) {
+    for (const IndicatorColumn& column : family.columns) {
+        if (auto request = match(family, column, name)) {
+            return request;
+        }
+    }
+    return std::nullopt;
 }
 
 [[noreturn]] void
@@ -213,23 +230,18 @@ refuse_column(const std::string& column, const std::vector<std::string>& layer_k
 IndicatorRequest
 indicator_of_column(const std::string& column, const std::vector<std::string>& layer_keys) {
     for (const IndicatorFamily& family : indicator_registry()) {
-        for (const IndicatorColumn& known : family.columns) {
-            const auto request = match(family, known, column);
-            if (!request) {
-                continue;
-            }
-            const bool layer_known =
-                request->layer.empty() ||
-                std::find(layer_keys.begin(), layer_keys.end(), request->layer) !=
-                    layer_keys.end();
-            if (!layer_known) {
-                refuse_column(column, layer_keys);
-            }
-            if (family.takes_within && !request->within_m) {
-                static_cast<void>(indicators::whole_metres(*request, 0)); // says what it needs
-            }
-            return *request;
+        const auto request = match(family, column);
+        if (!request) {
+            continue;
         }
+        const auto key = std::find(layer_keys.begin(), layer_keys.end(), request->layer);
+        if (!request->layer.empty() && key == layer_keys.end()) {
+            break;
+        }
+        if (family.takes_within && !request->within_m) {
+            static_cast<void>(indicators::whole_metres(*request, 0)); // says what it needs
+        }
+        return *request;
     }
     refuse_column(column, layer_keys);
 }
