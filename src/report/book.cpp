@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <fstream>
 
 namespace tuban {
 namespace {
@@ -134,6 +135,10 @@ Book::Book(std::string file, std::string title, const std::vector<std::string>& 
     : file_(std::move(file)) {
     const std::filesystem::path target(file_);
     part_ = (target.parent_path() / ("." + target.filename().string() + ".part")).string();
+    // libxlsxwriter opens the file only when it closes the book, and then complains on stderr.
+    if (!std::ofstream(part_, std::ios::binary)) {
+        fail_writing(file_, target.parent_path().string());
+    }
     book_ = workbook_new(part_.c_str());
     if (book_ == nullptr) {
         fail_writing(file_, "libxlsxwriter");
@@ -156,6 +161,8 @@ Book::Book(std::string file, std::string title, const std::vector<std::string>& 
 Book::~Book() {
     if (book_ != nullptr) {
         lxw_workbook_free(book_);
+        std::error_code error;
+        std::filesystem::remove(part_, error);
     }
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <functional>
 #include <numeric>
 #include <optional>
 
@@ -22,10 +24,10 @@ std::int64_t total_dm2(const std::vector<PeriodFigures>& figures) {
 /// Printed area of each period: they add up to the printed total.
 std::vector<std::int64_t>
 printed_periods(const PrintedUnit& unit, const std::vector<PeriodFigures>& figures) {
-    std::vector<std::int64_t> weights;
-    for (const PeriodFigures& period : figures) {
-        weights.push_back(period.dm2);
-    }
+    std::vector<std::int64_t> weights(figures.size());
+    std::transform(figures.begin(), figures.end(), weights.begin(), [](const PeriodFigures& f) {
+        return f.dm2;
+    });
     return largest_remainder(printed(unit, total_dm2(figures)), weights);
 }
 
@@ -160,19 +162,23 @@ Columns columns_of(const std::vector<PeriodFigures>& figures) {
     return columns;
 }
 
+/// How many 0.01 m² a requirement's unit holds; none where it is not about area.
+std::optional<double> dm2_per_unit(const std::string& quantity) {
+    constexpr std::array<std::pair<const char*, double>, 3> known{
+        {{"area_ha", 1e6}, {"area_m2", 100.0}, {"area_mu", 200'000.0 / 3.0}}};
+    const auto* found = std::find_if(known.begin(), known.end(), [&](const auto& unit) {
+        return quantity == unit.first;
+    });
+    return found == known.end() ? std::nullopt : std::optional<double>(found->second);
+}
+
 /// The area that was set for the whole plan, in 0.01 m²: the first requirement of that kind.
 std::optional<std::int64_t> target_dm2(const Plan& plan) {
-    constexpr std::array<std::pair<const char*, double>, 3> dm2_per_unit{
-        {{"area_ha", 1e6}, {"area_m2", 100.0}, {"area_mu", 200'000.0 / 3.0}}};
     for (const ConstraintResult& line : plan.constraints) {
-        if (line.from_period || line.to_period || !line.filter.empty() ||
-            line.relation == Relation::at_most) {
-            continue;
-        }
-        for (const auto& [quantity, factor] : dm2_per_unit) {
-            if (line.quantity == quantity) {
-                return static_cast<std::int64_t>(line.required * factor + 0.5);
-            }
+        const auto factor = dm2_per_unit(line.quantity);
+        const bool whole = !line.from_period && !line.to_period && line.filter.empty();
+        if (factor && whole && line.relation != Relation::at_most) {
+            return std::llround(line.required * *factor);
         }
     }
     return std::nullopt;
@@ -199,6 +205,12 @@ void write_t1_header(Sheet& sheet, const Columns& columns) {
     down(columns.money, "计划投入资金\n（万元）");
     down(columns.remark, "备注");
     sheet.height(3, 30);
+}
+
+/// Printed area of each mode: they add up to the period's printed area.
+std::vector<std::int64_t> printed_modes(const PeriodFigures& figures, std::int64_t count) {
+    return figures.dm2 == 0 ? figures.dm2_by_mode
+                            : largest_remainder(count, figures.dm2_by_mode);
 }
 
 /// A body row: figures of one period.
@@ -245,12 +257,14 @@ Totals totals_of(
         totals.repeated += figures[t].plots;
         totals.yuan += figures[t].yuan;
         totals.area += counts[t];
-        if (figures[t].dm2 > 0) {
-            const auto modes = largest_remainder(counts[t], figures[t].dm2_by_mode);
-            for (std::size_t i = 0; i < modes.size(); ++i) {
-                totals.modes[i] += modes[i];
-            }
-        }
+        const auto modes = printed_modes(figures[t], counts[t]);
+        std::transform(
+            modes.begin(),
+            modes.end(),
+            totals.modes.begin(),
+            totals.modes.begin(),
+            std::plus<>()
+        );
     }
     return totals;
 }

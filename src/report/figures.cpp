@@ -138,7 +138,7 @@ std::string quantity_word(const std::string& quantity, const Table& table) {
          {"plots", "图斑数（个）"},
          {"share", "安排图斑（折合个数）"},
          {"together", "未同期安排的组数"}}};
-    const std::string word = word_of(words, quantity);
+    std::string word = word_of(words, quantity);
     if (word != quantity) {
         return word;
     }

@@ -84,34 +84,35 @@ struct PrintedPart {
 };
 
 std::vector<PrintedPart> printed_parts(const Result& result, const PrintedUnit& unit) {
-    const Plan& plan = *result.plan;
-    std::vector<std::int64_t> period_dm2(plan.periods.size());
+    const auto& parts = result.plan->assignments;
+    std::vector<std::vector<std::size_t>> members(result.plan->periods.size());
+    std::vector<std::int64_t> period_dm2(members.size());
     std::int64_t total = 0;
-    for (const Assignment& part : plan.assignments) {
-        period_dm2[part.period] += part.area_dm2;
-        total += part.area_dm2;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        members[parts[i].period].push_back(i);
+        period_dm2[parts[i].period] += parts[i].area_dm2;
+        total += parts[i].area_dm2;
     }
     const auto period_counts = largest_remainder(printed(unit, total), period_dm2);
-    std::vector<PrintedPart> result_parts(plan.assignments.size());
-    for (std::size_t t = 0; t < plan.periods.size(); ++t) {
-        std::vector<std::size_t> members;
-        std::vector<std::int64_t> weights;
-        for (std::size_t i = 0; i < plan.assignments.size(); ++i) {
-            if (plan.assignments[i].period == t) {
-                members.push_back(i);
-                weights.push_back(plan.assignments[i].area_dm2);
-            }
-        }
+    std::vector<PrintedPart> shown_parts(parts.size());
+    for (std::size_t t = 0; t < members.size(); ++t) {
+        std::vector<std::int64_t> weights(members[t].size());
+        std::transform(
+            members[t].begin(),
+            members[t].end(),
+            weights.begin(),
+            [&](std::size_t i) { return parts[i].area_dm2; }
+        );
         if (period_dm2[t] <= 0) {
             continue;
         }
         const auto areas = largest_remainder(period_counts[t], weights);
         const auto percents = largest_remainder(10'000, weights);
-        for (std::size_t k = 0; k < members.size(); ++k) {
-            result_parts[members[k]] = {areas[k], percents[k]};
+        for (std::size_t k = 0; k < weights.size(); ++k) {
+            shown_parts[members[t][k]] = {areas[k], percents[k]};
         }
     }
-    return result_parts;
+    return shown_parts;
 }
 
 const std::vector<Heading>& yearly_headings() {

@@ -4,7 +4,7 @@
 #include "report/sheets.hpp"
 #include "workspace/palette.hpp"
 
-#include <locale.h>
+#include <clocale>
 
 namespace tuban {
 namespace {
