@@ -15,9 +15,6 @@
 
 namespace tuban {
 
-__attribute__((weak)) IndicatorRequest
-indicator_of_column(const std::string& column, const std::vector<std::string>& layer_keys);
-
 namespace {
 
 namespace fs = std::filesystem;
@@ -39,7 +36,7 @@ struct LayerAlias {
     std::string_view alias;
 };
 
-constexpr LayerAlias layer_aliases[] = {
+constexpr std::array<LayerAlias, 9> layer_aliases{{
     {"road", "道路"},
     {"railway", "铁路"},
     {"settlement", "居民点"},
@@ -48,7 +45,7 @@ constexpr LayerAlias layer_aliases[] = {
     {"reserve", "保护地"},
     {"landuse", "土地利用"},
     {"water", "水体"},
-    {"building", "建筑"}};
+    {"building", "建筑"}}};
 
 std::string alias_of(const std::string& key) {
     for (const LayerAlias& known : layer_aliases) {
@@ -479,7 +476,7 @@ private:
         if (plain_name && fs::is_regular_file(file, failure)) {
             bytes = read_bytes(file);
         } else {
-            const auto known = std::find_if(
+            const auto* const known = std::find_if(
                 builtin_packs().begin(),
                 builtin_packs().end(),
                 [&](const BuiltinPack& pack) { return pack.name == name.text; }

@@ -2,6 +2,8 @@
 #include "io/project_shape.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 namespace tuban {
@@ -55,10 +57,10 @@ bool is_layer_key(const std::string& key) {
 }
 
 Text half_width_hint(const std::string& given) {
-    static const std::string digits[] = {
+    static constexpr std::array<std::string_view, 10> digits{
         "０", "１", "２", "３", "４", "５", "６", "７", "８", "９"};
     const bool wide_digit =
-        std::any_of(std::begin(digits), std::end(digits), [&](const std::string& digit) {
+        std::any_of(digits.begin(), digits.end(), [&](const std::string& digit) {
             return given.find(digit) != std::string::npos;
         });
     const std::string mark = full_width_mark(given);

@@ -4,7 +4,9 @@
 #include "io/project_shape.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <string_view>
 #include <utility>
 
 namespace tuban {
@@ -15,10 +17,10 @@ struct RelationKey {
     Relation relation;
 };
 
-constexpr RelationKey relation_keys[] = {
+constexpr std::array<RelationKey, 3> relation_keys{{
     {"at_least", Relation::at_least},
     {"at_most", Relation::at_most},
-    {"equal", Relation::equal}};
+    {"equal", Relation::equal}}};
 
 std::optional<int> year_of(const std::string& text) {
     int year = 0;
@@ -129,7 +131,10 @@ private:
             const bool inside =
                 year && std::find(period.years.begin(), period.years.end(), *year) !=
                             period.years.end();
-            if (inside && period.years.size() == 1) {
+            // "Not before 2025" is plain where 2025 opens a period; any other year of a longer one is not.
+            const bool opens = inside && std::string_view(key) == "not_before" &&
+                               *year == period.years.front();
+            if (opens || (inside && period.years.size() == 1)) {
                 return period.name;
             }
             if (inside) {
@@ -294,12 +299,12 @@ private:
     }
 
     void decode_preference(const YamlNode& node, const std::string& path) {
-        static constexpr std::pair<const char*, PreferenceKind> kinds[] = {
+        static constexpr std::array<std::pair<const char*, PreferenceKind>, 5> kinds{{
             {"meet", PreferenceKind::meet},
             {"earliest", PreferenceKind::earliest},
             {"together", PreferenceKind::together},
             {"fewest", PreferenceKind::fewest_splits},
-            {"least", PreferenceKind::least}};
+            {"least", PreferenceKind::least}}};
         Preference result;
         result.where = node.where;
         bool known = false;

@@ -431,7 +431,8 @@ std::vector<Key> requirement_kinds() {
         ),
         period_key(
             "not_before",
-            {"该期之前不得开工（期名或年份）", "no work before this period (a name or a year)"}
+            {"该期之前不得开工（期名或该期的第一年）",
+             "no work before this period (a name or its first year)"}
         ),
         {.name = "together",
          .about =

@@ -60,6 +60,15 @@ std::size_t cross(Pixel a, Pixel b, std::size_t most, Crossings& crossings) {
     return static_cast<std::size_t>(to - from);
 }
 
+/// @return rows that the edges of a ring meet; more than `most` if it stopped there
+std::size_t cross_ring(const std::vector<Pixel>& ring, std::size_t most, Crossings& crossings) {
+    std::size_t met = 0;
+    for (std::size_t i = 0; i < ring.size() && met <= most; ++i) {
+        met += cross(ring[i], ring[i + 1 < ring.size() ? i + 1 : 0], most - met, crossings);
+    }
+    return met;
+}
+
 /// Adds the cells between pairs of crossings; false if that makes more than `most`.
 bool add_cells(
     int row, const std::vector<double>& columns, std::size_t most, std::vector<Cell>& cells
@@ -186,11 +195,9 @@ std::optional<std::vector<Cell>> cells_inside(const PixelRings& rings, std::size
     Crossings crossings;
     std::size_t met = 0;
     for (const auto& ring : rings) {
-        for (std::size_t i = 0; i < ring.size(); ++i) {
-            met += cross(ring[i], ring[i + 1 < ring.size() ? i + 1 : 0], most - met, crossings);
-            if (met > most) {
-                return std::nullopt;
-            }
+        met += cross_ring(ring, most - met, crossings);
+        if (met > most) {
+            return std::nullopt;
         }
     }
     std::vector<Cell> cells;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fs = std::filesystem;
@@ -140,6 +141,103 @@ TEST_CASE("Codes stay text and numbers are exact", "[io][project]") {
     CHECK(project.schedule->prefer[1].give_up_pct == Decimal{5, 1});
     REQUIRE(project.indicators);
     CHECK(project.indicators->empty());
+}
+
+TEST_CASE("A project file with every key gives the values it says", "[io][project]") {
+    const std::string file = folder + "/good/full.yaml";
+    const Project project = read_project(file);
+    CHECK(project.name == "新疆托里县历史遗留矿山生态修复方案（2023—2025年）");
+    CHECK(project.folder == folder + "/good");
+    CHECK(project.plots.source.file == "plots.shp");
+    CHECK(project.plots.source.layer == "plots");
+    CHECK(project.plots.source.crs == std::optional<std::string>("EPSG:4516"));
+    CHECK(project.plots.source.encoding == std::optional<std::string>("GBK"));
+    CHECK(project.plots.fields.id == std::vector<std::string>{"TBBH"});
+    CHECK(project.plots.fields.cost_wan_yuan == "投资");
+    CHECK(project.plots.fields.responsible == "ZRR");
+    REQUIRE(project.plots.joins.size() == 1);
+    CHECK(project.plots.joins[0].source.file == "台账.xlsx");
+    CHECK(project.plots.joins[0].source.layer == "图斑");
+    CHECK(project.plots.joins[0].on == "TBBH");
+    REQUIRE(project.layers.size() == 6);
+    CHECK(project.layers[0].key == "road");
+    CHECK(project.layers[5].class_name == "DLBM");
+    REQUIRE(project.elevation);
+    CHECK_THAT(project.elevation->vertical_error_m.value(), WithinAbs(5.0, 0.0));
+    REQUIRE(project.indicators);
+    REQUIRE(project.indicators->size() == 3);
+    CHECK(project.indicators->at(0).layer == "road");
+    CHECK(project.indicators->at(1).family == "share_within");
+    CHECK(project.indicators->at(1).layer == "road");
+    CHECK_THAT(project.indicators->at(1).within_m.value(), WithinAbs(1000.0, 0.0));
+    CHECK(project.indicators->at(2).family == "clusters");
+    CHECK_THAT(project.indicators->at(2).within_m.value(), WithinAbs(500.0, 0.0));
+    REQUIRE(project.rules.gates.size() == 1);
+    CHECK(project.rules.gates[0].when.text == "TBDL = '10' AND HFZLQK = 'A'");
+    REQUIRE(project.rules.tiers.size() == 2);
+    CHECK(project.rules.tiers[1].name == "超深、超大采坑");
+    REQUIRE(project.rules.points.size() == 12); // ten of the pack, then two
+    const PointRule& depth = project.rules.points.back();
+    REQUIRE(depth.curve.size() == 3);
+    CHECK(depth.of->text == "pit_depth_max_m");
+    CHECK_THAT(depth.curve[2].first, WithinAbs(30.0, 0.0));
+    CHECK(depth.curve[2].second == Decimal{20, 0});
+    CHECK(project.report.county == "托里县");
+}
+
+TEST_CASE(
+    "Requirements and preferences keep their words, years become periods", "[io][project]"
+) {
+    const Project project = read_project(folder + "/good/full.yaml");
+    REQUIRE(project.schedule);
+    const ScheduleRules& rules = *project.schedule;
+    REQUIRE(rules.periods.size() == 3);
+    CHECK(rules.periods[2].name == "2025—2026年");
+    CHECK(rules.periods[2].years == std::vector<int>{2025, 2026});
+    REQUIRE(rules.split);
+    CHECK(rules.split->least_pct == 10);
+    REQUIRE(rules.require.size() == 12);
+    const auto requirement = [&](const std::string& id) {
+        for (const Requirement& each : rules.require) {
+            if (each.id == id) {
+                return each;
+            }
+        }
+        FAIL("no requirement " << id);
+        throw;
+    };
+    CHECK(requirement("target").name == "下达目标");
+    CHECK(requirement("target").limits[0].value == Decimal{19545, 2});
+    CHECK_FALSE(requirement("target").in);
+    CHECK(requirement("area-2024").in == std::optional<std::string>("2024"));
+    CHECK(requirement("area-2024").limits[0].relation == Relation::equal);
+    CHECK(requirement("area-2024").within == Decimal{5, 1});
+    CHECK(requirement("area-2024c").by == std::optional<std::string>("2024"));
+    CHECK(requirement("count-2023").kind == RequirementKind::count);
+    CHECK(requirement("count-2023").quantity == "plots");
+    CHECK(requirement("central").quantity == "中央资金");
+    CHECK(requirement("town").filter->text == "town = '铁厂沟镇'");
+    CHECK(requirement("finish").kind == RequirementKind::complete_by);
+    CHECK(requirement("finish").period == "2024");
+    CHECK(requirement("survey").kind == RequirementKind::not_before);
+    CHECK(requirement("survey").period == "2025—2026年"); // 2025 opens it
+    CHECK(requirement("begun").kind == RequirementKind::pin);
+    CHECK(requirement("begun").plots == std::vector<std::string>{"CT6542242022000001001"});
+    CHECK(requirement("one-year").kind == RequirementKind::together);
+    CHECK(requirement("one-year").quantity == "mine_id");
+    CHECK(requirement("even").soft);
+    const std::vector<std::pair<PreferenceKind, std::string>> expected{
+        {PreferenceKind::meet, "even"},
+        {PreferenceKind::earliest, "score"},
+        {PreferenceKind::together, "cluster_id"},
+        {PreferenceKind::fewest_splits, "splits"},
+        {PreferenceKind::least, "cost_yuan"}};
+    REQUIRE(rules.prefer.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        CHECK(rules.prefer[i].kind == expected[i].first);
+        CHECK(rules.prefer[i].of == expected[i].second);
+    }
+    CHECK_THAT(rules.gap_pct.value(), WithinAbs(0.0, 0.0));
 }
 
 TEST_CASE("A project's rule takes the place of the pack's rule of that id", "[io][project]") {
