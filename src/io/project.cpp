@@ -36,16 +36,16 @@ struct LayerAlias {
     std::string_view alias;
 };
 
-constexpr std::array<LayerAlias, 9> layer_aliases{{
-    {"road", "道路"},
-    {"railway", "铁路"},
-    {"settlement", "居民点"},
-    {"river", "河流"},
-    {"lake", "湖泊"},
-    {"reserve", "保护地"},
-    {"landuse", "土地利用"},
-    {"water", "水体"},
-    {"building", "建筑"}}};
+constexpr std::array<LayerAlias, 9> layer_aliases{
+    {{"road", "道路"},
+     {"railway", "铁路"},
+     {"settlement", "居民点"},
+     {"river", "河流"},
+     {"lake", "湖泊"},
+     {"reserve", "保护地"},
+     {"landuse", "土地利用"},
+     {"water", "水体"},
+     {"building", "建筑"}}};
 
 std::string alias_of(const std::string& key) {
     for (const LayerAlias& known : layer_aliases) {

@@ -60,7 +60,7 @@ Text half_width_hint(const std::string& given) {
     static constexpr std::array<std::string_view, 10> digits{
         "０", "１", "２", "３", "４", "５", "６", "７", "８", "９"};
     const bool wide_digit =
-        std::any_of(digits.begin(), digits.end(), [&](const std::string& digit) {
+        std::any_of(digits.begin(), digits.end(), [&](std::string_view digit) {
             return given.find(digit) != std::string::npos;
         });
     const std::string mark = full_width_mark(given);

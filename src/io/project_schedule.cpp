@@ -17,10 +17,10 @@ struct RelationKey {
     Relation relation;
 };
 
-constexpr std::array<RelationKey, 3> relation_keys{{
-    {"at_least", Relation::at_least},
-    {"at_most", Relation::at_most},
-    {"equal", Relation::equal}}};
+constexpr std::array<RelationKey, 3> relation_keys{
+    {{"at_least", Relation::at_least},
+     {"at_most", Relation::at_most},
+     {"equal", Relation::equal}}};
 
 std::optional<int> year_of(const std::string& text) {
     int year = 0;
@@ -299,12 +299,12 @@ private:
     }
 
     void decode_preference(const YamlNode& node, const std::string& path) {
-        static constexpr std::array<std::pair<const char*, PreferenceKind>, 5> kinds{{
-            {"meet", PreferenceKind::meet},
-            {"earliest", PreferenceKind::earliest},
-            {"together", PreferenceKind::together},
-            {"fewest", PreferenceKind::fewest_splits},
-            {"least", PreferenceKind::least}}};
+        static constexpr std::array<std::pair<const char*, PreferenceKind>, 5> kinds{
+            {{"meet", PreferenceKind::meet},
+             {"earliest", PreferenceKind::earliest},
+             {"together", PreferenceKind::together},
+             {"fewest", PreferenceKind::fewest_splits},
+             {"least", PreferenceKind::least}}};
         Preference result;
         result.where = node.where;
         bool known = false;
