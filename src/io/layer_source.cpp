@@ -27,11 +27,13 @@ public:
     const std::string& key() const override { return spec_.key; }
 
     Layer all() override {
+        const GdalScope gdal;
         OGR_L_SetSpatialFilter(source_.layer, nullptr);
         return everything(false);
     }
 
     Layer window(const LonLatBox& box) override {
+        const GdalScope gdal;
         const bool filtered = set_filter(box);
         Layer found = everything(filtered);
         OGR_L_SetSpatialFilter(source_.layer, nullptr);
@@ -39,6 +41,7 @@ public:
     }
 
     void stream(std::size_t batch, const std::function<bool(const Layer&)>& take) override {
+        const GdalScope gdal;
         OGR_L_SetSpatialFilter(source_.layer, nullptr);
         OGR_L_ResetReading(source_.layer);
         std::size_t read = 0;

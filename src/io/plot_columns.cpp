@@ -354,8 +354,10 @@ private:
 
     void source_columns() {
         std::set<std::string> taken;
+        std::set<std::string> aliases; // one alias, one column: conditions may use it
         for (const Column& own : result_.attributes.columns) {
             taken.insert(lower(own.name));
+            aliases.insert(own.alias);
         }
         for (const Column& column : rows_.table.columns) {
             const NationalField* field = national_field(column.name);
@@ -369,6 +371,9 @@ private:
                 continue;
             }
             Column kept = as_national(column);
+            if (!aliases.insert(kept.alias).second) {
+                kept.alias.clear();
+            }
             if (is_ours(lower(kept.name))) {
                 kept.name = "src_" + kept.name;
             }

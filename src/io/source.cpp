@@ -416,7 +416,11 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
 
 JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
     if (spec.crs) {
-        return {parse_crs(*spec.crs), "project"};
+        try {
+            return {parse_crs(*spec.crs), "project"};
+        } catch (const Error& error) {
+            throw_unreadable(spec, error.message());
+        }
     }
     const SpatialReference own(OSRClone(reference));
     if (OSRIsCompound(own.get()) != 0) {

@@ -30,7 +30,9 @@ void add_feature(OGRLayerH layer, const LayerMade& made, const FeatureMade& feat
         if (OGR_G_CreateFromWkt(&text, nullptr, &geometry) != OGRERR_NONE) {
             throw std::runtime_error("bad WKT " + feature.first);
         }
-        OGR_F_SetGeometryDirectly(row, geometry);
+        OGR_F_SetGeometryDirectly(
+            row, made.polygons ? OGR_G_ForceToMultiPolygon(geometry) : geometry
+        );
     }
     if (OGR_L_CreateFeature(layer, row) != OGRERR_NONE) {
         throw std::runtime_error("cannot add a feature");
@@ -54,7 +56,9 @@ void add_layer(GDALDatasetH dataset, const LayerMade& made) {
         dataset,
         made.name.c_str(),
         reference,
-        made.geometry ? wkbUnknown : wkbNone,
+        !made.geometry  ? wkbNone
+        : made.polygons ? wkbMultiPolygon
+                        : wkbUnknown,
         const_cast<char**>(options.data())
     );
     if (layer == nullptr) {
@@ -105,6 +109,11 @@ void make(const std::string& file, const char* driver, const std::vector<LayerMa
         add_layer(dataset, layer);
     }
     GDALClose(dataset);
+}
+
+std::string bytes_of(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 std::string state_of(const std::string& folder) {

@@ -41,10 +41,13 @@ struct LayerMade {
     std::vector<FeatureMade> features;
     std::vector<std::string> options{}; ///< of the layer: "ENCODING=…"
     bool geometry = true;
+    bool polygons = false; ///< a FileGDB wants one kind
 };
 
 /// A new data set of one or more layers.
 void make(const std::string& file, const char* driver, const std::vector<LayerMade>& layers);
+
+[[nodiscard]] std::string bytes_of(const std::string& file);
 
 /// name → size, time and bytes of every file in a folder: to see that reading leaves all as it was.
 [[nodiscard]] std::string state_of(const std::string& folder);

@@ -43,7 +43,7 @@ std::size_t count_of(const std::vector<Issue>& issues, const std::string& code) 
     return n;
 }
 
-LayerMade national(const std::vector<std::string>& options = {}) {
+LayerMade national() {
     return {
         "plots",
         4490,
@@ -75,8 +75,7 @@ LayerMade national(const std::vector<std::string>& options = {}) {
            "B",
            "某人",
            "0.00005",
-           ""}}},
-        options};
+           ""}}}};
 }
 
 } // namespace
@@ -92,17 +91,16 @@ TEST_CASE("The national schema gives the standard columns in every format", "[io
     const auto format = GENERATE(
         Format{"plots.shp", "ESRI Shapefile"},
         Format{"plots.gpkg", "GPKG"},
+        Format{"plots.gdb", "OpenFileGDB"},
         Format{"plots.geojson", "GeoJSON"}
     );
     INFO(format.file);
-    const bool shapefile = std::string(format.driver) == "ESRI Shapefile";
-    tuban_test::make(
-        folder.file(format.file),
-        format.driver,
-        {national(
-            shapefile ? std::vector<std::string>{"ENCODING=UTF-8"} : std::vector<std::string>{}
-        )}
-    );
+    LayerMade made = national();
+    if (std::string(format.driver) == "ESRI Shapefile") {
+        made.options = {"ENCODING=UTF-8"};
+    }
+    made.polygons = std::string(format.driver) == "OpenFileGDB";
+    tuban_test::make(folder.file(format.file), format.driver, {made});
     const std::string before = tuban_test::state_of(folder.path());
     PlotsSpec spec = spec_of(format.file);
     spec.fields.cost_wan_yuan = "COST";
@@ -125,6 +123,8 @@ TEST_CASE("The national schema gives the standard columns in every format", "[io
     CHECK(table.at("TBDL").text(0) == "10");
     CHECK(table.at("TBDL").type() == ColumnType::text);
     CHECK(table.at("TBDL").alias == "图斑大类");
+    CHECK(table.at("plot_id").alias == "图斑编号");
+    CHECK(table.at("TBBH").alias.empty()); // one alias, one column
     CHECK(table.at("HFZLQK").text(0) == "A");
     CHECK(table.at("NXFFS").text(1) == "3");
     CHECK(table.find("HCRY") == nullptr);
@@ -309,6 +309,34 @@ TEST_CASE("What cannot be read says so", "[io][plots]") {
     std::string message;
     CHECK(code_of([&] { (void)read_plots(spec, folder.path()); }, message) == c.code);
     CHECK_THAT(message, ContainsSubstring(c.says));
+}
+
+TEST_CASE("A file cut at any place is an error or has all its rows", "[io][plots]") {
+    const Folder folder;
+    tuban_test::make(folder.file("whole.gpkg"), "GPKG", {national()});
+    tuban_test::make(folder.file("whole.geojson"), "GeoJSON", {national()});
+    LayerMade shapefile = national();
+    shapefile.name = "whole";
+    shapefile.options = {"ENCODING=UTF-8"};
+    tuban_test::make(folder.file("whole.shp"), "ESRI Shapefile", {shapefile});
+    for (const std::string name :
+         {"whole.gpkg", "whole.geojson", "whole.shp", "whole.shx", "whole.dbf"}) {
+        const std::string bytes = tuban_test::bytes_of(folder.file(name));
+        for (std::size_t part = 0; part < 16; ++part) {
+            folder.write(name, bytes.substr(0, bytes.size() * part / 16));
+            const bool member = name.ends_with(".shx") || name.ends_with(".dbf");
+            PlotsSpec spec = spec_of(member ? "whole.shp" : name);
+            INFO(name << " cut to " << part << "/16");
+            std::string message;
+            std::size_t rows = 0;
+            const ErrorCode code =
+                code_of([&] { rows = read_plots(spec, folder.path()).plots.size(); }, message);
+            const bool right = code == ErrorCode::unreadable_input || rows == 2;
+            INFO(message);
+            CHECK(right);
+        }
+        folder.write(name, bytes);
+    }
 }
 
 TEST_CASE("A CRS named in the project wins over the file's", "[io][plots]") {

@@ -13,20 +13,11 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
 using namespace tuban;
+using tuban_test::bytes_of;
 using tuban_test::Folder;
-
-namespace {
-
-std::string bytes_of(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-} // namespace
 
 TEST_CASE("SHA-256 over files is that of their bytes in a row", "[io][hash]") {
     const Folder folder;
