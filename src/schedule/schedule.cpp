@@ -6,7 +6,7 @@
 #include "schedule/solve.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <tuple>
 
 namespace tuban {
 namespace {
@@ -20,31 +20,33 @@ using planning::Shares;
 constexpr std::size_t most_units_exact = 200;
 constexpr double default_gap_pct = 0.1;
 
-std::vector<Assignment> assignments_of(const Problem& problem, const Shares& shares) {
-    std::vector<std::size_t> rows;
-    for (std::size_t row = 0; row < problem.unit_of.size(); ++row) {
-        if (problem.unit_of[row]) {
-            rows.push_back(row);
-        }
-    }
-    std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-        return problem.plot_ids[a] < problem.plot_ids[b];
-    });
-    std::vector<std::vector<std::int64_t>> areas(problem.unit_of.size());
-    std::vector<std::vector<std::int64_t>> costs(problem.unit_of.size());
-    for (const std::size_t row : rows) {
-        areas[row] = planning::parts_of(problem, problem.area_dm2, row, shares);
-        costs[row] = planning::parts_of(problem, problem.cost_yuan, row, shares);
-    }
-    std::vector<Assignment> result;
+void add_parts(
+    const Problem& problem,
+    std::size_t row,
+    const Shares& shares,
+    std::vector<Assignment>& assignments
+) {
+    const auto areas = planning::parts_of(problem, problem.area_dm2, row, shares);
+    const auto costs = planning::parts_of(problem, problem.cost_yuan, row, shares);
     for (std::size_t t = 0; t < problem.periods; ++t) {
-        for (const std::size_t row : rows) {
-            const int pct = shares[problem.at(problem.unit_of[row].value(), t)];
-            if (pct > 0) {
-                result.push_back({row, t, pct, areas[row][t], costs[row][t]});
-            }
+        const int pct = shares[problem.at(problem.unit_of[row].value(), t)];
+        if (pct > 0) {
+            assignments.push_back({row, t, pct, areas[t], costs[t]});
         }
     }
+}
+
+std::vector<Assignment> assignments_of(const Problem& problem, const Shares& shares) {
+    std::vector<Assignment> result;
+    for (const auto& unit : problem.units) {
+        for (const std::size_t row : unit) {
+            add_parts(problem, row, shares, result);
+        }
+    }
+    std::sort(result.begin(), result.end(), [&](const Assignment& a, const Assignment& b) {
+        return std::tie(a.period, problem.plot_ids[a.row]) <
+               std::tie(b.period, problem.plot_ids[b.row]);
+    });
     return result;
 }
 
