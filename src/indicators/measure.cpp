@@ -115,6 +115,7 @@ const IndicatorFamily& family_of(const IndicatorRequest& request) {
         });
     if (found == families.end()) {
         std::vector<std::string> known;
+        known.reserve(families.size());
         for (const IndicatorFamily& family : families) {
             known.push_back(family.name);
         }
@@ -176,20 +177,32 @@ void check_elevation(const IndicatorFamily& family, const Context& context) {
     }
 }
 
+/// One request per layer for a family that needs one, else one; none if its inputs are not there.
+std::vector<IndicatorRequest>
+requests_of(const IndicatorFamily& family, const Context& context) {
+    std::vector<IndicatorRequest> requests;
+    if (family.needs == IndicatorNeeds::layer) {
+        for (const auto& [key, source] : context.layers) {
+            requests.push_back({family.name, key, std::nullopt});
+        }
+        return requests;
+    }
+    if (family.needs != IndicatorNeeds::elevation || context.elevation != nullptr) {
+        requests.push_back({family.name, "", std::nullopt});
+    }
+    return requests;
+}
+
 } // namespace
 
 std::vector<IndicatorRequest> default_indicators(const Context& context) {
     std::vector<IndicatorRequest> requests;
     for (const IndicatorFamily& family : indicator_registry()) {
-        const bool here = family.by_default && (family.needs != IndicatorNeeds::elevation ||
-                                                context.elevation != nullptr);
-        if (here && family.needs != IndicatorNeeds::layer) {
-            requests.push_back({family.name, "", std::nullopt});
-        } else if (here) {
-            for (const auto& [key, source] : context.layers) {
-                requests.push_back({family.name, key, std::nullopt});
-            }
+        if (!family.by_default) {
+            continue;
         }
+        const auto asked = requests_of(family, context);
+        requests.insert(requests.end(), asked.begin(), asked.end());
     }
     return requests;
 }
