@@ -1,8 +1,8 @@
 #include "io/geopackage.hpp"
 
 #include "core/format.hpp"
+#include "io/gdal.hpp"
 
-#include <cpl_conv.h>
 #include <cpl_error.h>
 #include <gdal_priv.h>
 #include <ogr_spatialref.h>
@@ -13,7 +13,6 @@
 #include <cctype>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -22,11 +21,6 @@ namespace tuban {
 namespace {
 
 constexpr const char* fixed_time = "2000-01-01T00:00:00.000Z";
-
-void register_drivers() {
-    static std::once_flag once;
-    std::call_once(once, GDALAllRegister);
-}
 
 std::string last_gdal_message() {
     const char* message = CPLGetLastErrorMsg();
@@ -408,10 +402,9 @@ void write_geopackage(
     const std::vector<GeoPackageStyle>& styles,
     const std::string& file
 ) {
-    register_drivers();
-    const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
-    const CPLConfigOptionSetter date("OGR_CURRENT_DATE", fixed_time, false);
-    const CPLConfigOptionSetter journal("OGR_SQLITE_JOURNAL", "DELETE", false);
+    GdalScope gdal;
+    gdal.set("OGR_CURRENT_DATE", fixed_time);
+    gdal.set("OGR_SQLITE_JOURNAL", "DELETE");
     CPLErrorReset();
 
     // GDAL wants the ending; a rename makes it whole or not at all.
@@ -439,8 +432,7 @@ void write_geopackage(
 }
 
 std::vector<GeoPackageTable> read_geopackage(const std::string& file) {
-    register_drivers();
-    const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
+    const GdalScope gdal;
     CPLErrorReset();
     const std::array<const char*, 2> drivers{"GPKG", nullptr};
     const Dataset dataset(GDALDataset::Open(
