@@ -164,6 +164,7 @@ void watch_interrupts() {
     sigaction(SIGALRM, &action, nullptr);
     action.sa_handler = SIG_IGN; // a closed pipe is an error of the write, not a sudden end
     sigaction(SIGPIPE, &action, nullptr);
+    sigaction(SIGXFSZ, &action, nullptr); // so is a file that may not grow further
 }
 
 std::size_t display_width(std::string_view text) {
