@@ -147,9 +147,7 @@ void append_warnings(Result& result) {
 
 void read_and_measure(Result& result, Stages& stages) {
     stages.stage("read", 0.3, [&](const Execution& execution) {
-        PlotsRead read = read_plots(
-            result.project.plots, result.project.folder, part_of(execution, 0.0, 0.3)
-        );
+        PlotsRead read = read_plots(result.project.plots, result.project.folder, execution);
         result.plots = std::move(read.plots);
         result.inputs = std::move(read.inputs);
         result.issues = result.plots.issues;
@@ -157,7 +155,7 @@ void read_and_measure(Result& result, Stages& stages) {
     ReadContext read;
     stages.stage("context", 0.5, [&](const Execution& execution) {
         const Project& project = result.project;
-        return read_context(
+        read = read_context(
             {project.layers, project.elevation, project.folder}, result, execution
         );
     });
