@@ -230,7 +230,7 @@ private:
     }
 
     /// A cell as the exact decimal it shows, >= 0.
-    std::optional<Decimal> amount(const Column& column, std::size_t row) const {
+    [[nodiscard]] std::optional<Decimal> amount(const Column& column, std::size_t row) const {
         const auto cell = word(&column, row);
         if (!cell) {
             return std::nullopt;
@@ -246,7 +246,7 @@ private:
     }
 
     /// value · 10^power · numerator / denominator, half up.
-    std::int64_t counted(
+    [[nodiscard]] std::int64_t counted(
         const Column& column,
         std::size_t row,
         const Decimal& value,

@@ -253,11 +253,11 @@ const Column* ColumnFinder::find(const std::string& name) const {
     if (const Column* exact = rows_.table.find(name)) {
         return exact;
     }
-    if (const NationalField* field = national_field(name)) {
-        for (const char* other : {field->name, field->alias}) {
-            if (const Column* found = rows_.table.find(other)) {
-                return found;
-            }
+    const NationalField* field = national_field(name);
+    for (const char* other :
+         {field == nullptr ? "" : field->name, field == nullptr ? "" : field->alias}) {
+        if (const Column* found = rows_.table.find(other)) {
+            return found;
         }
     }
     for (const Column& column : rows_.table.columns) {
@@ -265,9 +265,10 @@ const Column* ColumnFinder::find(const std::string& name) const {
             return &column;
         }
     }
-    if (!source_.cut_names) {
-        return nullptr;
-    }
+    return source_.cut_names ? find_cut(name) : nullptr;
+}
+
+const Column* ColumnFinder::find_cut(const std::string& name) const {
     constexpr std::size_t longest_kept = 10;
     constexpr std::size_t shortest_cut = 8; // a writer may drop the broken character
     const std::string bytes = from_utf8(name, source_.encoding.used);

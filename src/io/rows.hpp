@@ -71,6 +71,8 @@ public:
     [[nodiscard]] const Column& require(const std::string& name) const;
 
 private:
+    [[nodiscard]] const Column* find_cut(const std::string& name) const;
+
     const Rows& rows_;
     const Source& source_;
 };

@@ -294,6 +294,16 @@ void name_zero_shift(OGRSpatialReferenceH reference) {
     }
 }
 
+std::vector<std::string> files_in(const std::string& folder) {
+    std::vector<std::string> files;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        if (entry.is_regular_file() && !entry.path().filename().string().ends_with(".lock")) {
+            files.push_back(entry.path().string());
+        }
+    }
+    return files;
+}
+
 } // namespace
 
 void throw_unreadable(const FileSpec& spec, const Text& why) {
@@ -373,19 +383,12 @@ std::vector<std::string> member_files(const std::string& path) {
     std::vector<std::string> members;
     const std::string ending = ending_of(path);
     if (fs::is_directory(path)) {
-        for (const auto& entry : fs::directory_iterator(path)) {
-            if (entry.is_regular_file() &&
-                !entry.path().filename().string().ends_with(".lock")) {
-                members.push_back(entry.path().string());
-            }
-        }
+        members = files_in(path);
     } else if (ending == ".shp" || ending == ".dbf") {
         for (const char* member : {".cpg", ".dbf", ".prj", ".shp", ".shx"}) {
-            const std::string file = sibling(path, member);
-            if (!file.empty()) {
-                members.push_back(file);
-            }
+            members.push_back(sibling(path, member));
         }
+        std::erase(members, std::string());
     } else {
         members.push_back(path);
     }
