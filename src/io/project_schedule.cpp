@@ -68,29 +68,33 @@ private:
         const std::vector<YamlNode>& items = items_at(block_, "periods");
         for (std::size_t i = 0; i < items.size(); ++i) {
             const std::string path = format("periods[{}]", i + 1);
-            const YamlNode& item = items[i];
-            Period period;
-            if (item.kind == YamlKind::scalar) {
-                period.name = item.text;
-                add_year(period, item, path);
-            } else if (item.kind == YamlKind::map) {
-                period.name = text_at(item, "name");
-                for (const YamlNode& year : items_at(item, "years")) {
-                    add_year(period, year, path);
-                }
-            }
+            Period period = period_of(items[i], path);
             const bool repeated = std::any_of(
                 rules_.periods.begin(),
                 rules_.periods.end(),
                 [&](const Period& other) { return other.name == period.name; }
             );
-            if (repeated && item.kind == YamlKind::map) {
-                add(item.where,
+            if (repeated && items[i].kind == YamlKind::map) {
+                add(items[i].where,
                     path,
                     text("期名“{}”重复", "period name \"{}\" is repeated", period.name));
             }
             rules_.periods.push_back(std::move(period));
         }
+    }
+
+    [[nodiscard]] Period period_of(const YamlNode& item, const std::string& path) {
+        Period period;
+        if (item.kind == YamlKind::scalar) {
+            period.name = item.text;
+            add_year(period, item, path);
+            return period;
+        }
+        period.name = text_at(item, "name");
+        for (const YamlNode& year : items_at(item, "years")) {
+            add_year(period, year, path);
+        }
+        return period;
     }
 
     void add_year(Period& period, const YamlNode& node, const std::string& path) {

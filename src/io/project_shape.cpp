@@ -445,9 +445,50 @@ std::vector<Key> requirement_kinds() {
          .with = {"in"}}};
 }
 
+Key limit_key(std::string name, Text about) {
+    return {
+        .name = std::move(name),
+        .about = std::move(about),
+        .shape = &amount(),
+        .with = {"sum", "count"}};
+}
+
+std::vector<Key> requirement_terms() {
+    return {
+        period_key(
+            "in",
+            {"只算这一期（期名或年份）", "this period alone (a name or a year)"},
+            {"sum", "count", "plots"}
+        ),
+        period_key(
+            "by",
+            {"从第一期到这一期（期名或年份）", "from the first period up to this one"},
+            {"sum", "count"}
+        ),
+        limit_key("at_least", {"不少于", "not less than"}),
+        limit_key("at_most", {"不多于", "not more than"}),
+        limit_key("equal", {"等于", "equal to"}),
+        {.name = "within",
+         .about = {"equal 的允许偏差，同一单位", "tolerance of `equal`, in the same unit"},
+         .shape = &amount(),
+         .fallback = "0",
+         .with = {"equal"}},
+        {.name = "where",
+         .about = {"只对满足条件的图斑", "only plots that meet this condition"},
+         .shape = &condition(),
+         .with = {"sum", "count", "complete_by", "not_before", "together"}},
+        {.name = "soft",
+         .about = {"尽量满足，而非必须", "to be met as far as possible rather than always"},
+         .shape = &truth(),
+         .fallback = "false"},
+        {.name = "fund", .about = {"资金来源", "where money comes from"}},
+        {.name = "precedence", .about = {"先后顺序", "which plot comes before which"}},
+        {.name = "mode", .about = {"修复方式", "restoration mode"}},
+        {.name = "consecutive", .about = {"连续各期", "consecutive periods"}}};
+}
+
 const Shape& requirements() {
     static const Shape requirement = [] {
-        const std::vector<std::string> measured{"sum", "count"};
         Shape shape{
             .kind = ShapeKind::map,
             .keys = requirement_kinds(),
@@ -456,52 +497,9 @@ const Shape& requirements() {
                 {{"in", "by"}},
                 {{"equal", "at_least"}},
                 {{"equal", "at_most"}}}};
-        shape.keys.push_back(period_key(
-            "in",
-            {"只算这一期（期名或年份）", "this period alone (a name or a year)"},
-            {"sum", "count", "plots"}
-        ));
-        shape.keys.push_back(period_key(
-            "by",
-            {"从第一期到这一期（期名或年份）", "from the first period up to this one"},
-            measured
-        ));
-        const auto limit = [&](std::string name, Text about) {
-            shape.keys.push_back(
-                {.name = std::move(name),
-                 .about = std::move(about),
-                 .shape = &amount(),
-                 .with = measured}
-            );
-        };
-        limit("at_least", {"不少于", "not less than"});
-        limit("at_most", {"不多于", "not more than"});
-        limit("equal", {"等于", "equal to"});
-        shape.keys.push_back(
-            {.name = "within",
-             .about = {"equal 的允许偏差，同一单位", "tolerance of `equal`, in the same unit"},
-             .shape = &amount(),
-             .fallback = "0",
-             .with = {"equal"}}
-        );
-        shape.keys.push_back(
-            {.name = "where",
-             .about = {"只对满足条件的图斑", "only plots that meet this condition"},
-             .shape = &condition(),
-             .with = {"sum", "count", "complete_by", "not_before", "together"}}
-        );
-        shape.keys.push_back(
-            {.name = "soft",
-             .about = {"尽量满足，而非必须", "to be met as far as possible rather than always"},
-             .shape = &truth(),
-             .fallback = "false"}
-        );
-        for (const auto& [name, zh, en] :
-             {std::tuple{"fund", "资金来源", "where money comes from"},
-              std::tuple{"precedence", "先后顺序", "which plot comes before which"},
-              std::tuple{"mode", "修复方式", "restoration mode"},
-              std::tuple{"consecutive", "连续各期", "consecutive periods"}}) {
-            shape.keys.push_back({.name = name, .about = {zh, en}});
+        std::vector<Key> terms = requirement_terms();
+        for (Key& key : terms) {
+            shape.keys.push_back(std::move(key));
         }
         return shape;
     }();

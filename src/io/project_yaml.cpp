@@ -309,32 +309,40 @@ private:
     std::optional<YamlNode> root_;
 };
 
+/// The first byte of a line that no UTF-8 sequence starts with.
+std::optional<std::size_t> bad_byte(std::string_view line) {
+    std::size_t i = 0;
+    while (i < line.size()) {
+        const std::size_t length = sequence_length(line.substr(i));
+        if (length == 0) {
+            return i;
+        }
+        i += length;
+    }
+    return std::nullopt;
+}
+
 /// False if the bytes are not UTF-8.
 bool check_bytes(std::string_view bytes, const Source& source, std::vector<Problem>& problems) {
     for (std::size_t row = 0; row < source.lines(); ++row) {
-        const std::string_view line = source.line(row);
-        std::size_t i = 0;
-        while (i < line.size()) {
-            const std::size_t length = sequence_length(line.substr(i));
-            if (length == 0) {
-                problems.push_back(
-                    {source.at(row, i),
-                     looks_like_gbk(bytes)
-                         ? text(
-                               "文件不是 UTF-8，像是 GBK；请另存为 UTF-8（例如 iconv -f GBK -t "
-                               "UTF-8）",
-                               "the file is not UTF-8 but looks like GBK; save it as UTF-8 "
-                               "(such as iconv -f GBK -t UTF-8)"
-                           )
-                         : text(
-                               "文件不是 UTF-8；请另存为 UTF-8",
-                               "the file is not UTF-8; save it as UTF-8"
-                           )}
-                );
-                return false;
-            }
-            i += length;
+        const std::optional<std::size_t> bad = bad_byte(source.line(row));
+        if (!bad) {
+            continue;
         }
+        problems.push_back(
+            {source.at(row, *bad),
+             looks_like_gbk(bytes)
+                 ? text(
+                       "文件不是 UTF-8，像是 GBK；请另存为 UTF-8（例如 iconv -f GBK -t UTF-8）",
+                       "the file is not UTF-8 but looks like GBK; save it as UTF-8 (such as "
+                       "iconv -f GBK -t UTF-8)"
+                   )
+                 : text(
+                       "文件不是 UTF-8；请另存为 UTF-8",
+                       "the file is not UTF-8; save it as UTF-8"
+                   )}
+        );
+        return false;
     }
     return true;
 }
