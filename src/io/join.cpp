@@ -38,32 +38,32 @@ std::string quoted(const std::vector<std::string>& ids) {
     return ids.size() > ids_quoted ? result + ", …" : result;
 }
 
-Column taken(const Column& from, const std::vector<std::optional<std::size_t>>& rows) {
-    const auto gather = [&]<class T>(const std::vector<T>& values) {
-        std::vector<std::optional<T>> cells(rows.size());
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (rows[i] && from.valid[*rows[i]] != 0) {
-                cells[i] = values[*rows[i]];
-            }
+template <class T>
+std::vector<std::optional<T>> gathered(
+    const Column& from,
+    const std::vector<T>& values,
+    const std::vector<std::optional<std::size_t>>& rows
+) {
+    std::vector<std::optional<T>> cells(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i] && from.valid[*rows[i]] != 0) {
+            cells[i] = values[*rows[i]];
         }
-        return cells;
-    };
+    }
+    return cells;
+}
+
+Column taken(const Column& from, const std::vector<std::optional<std::size_t>>& rows) {
     if (from.type() == ColumnType::text) {
-        return text_column(
-            from.name, from.alias, gather(std::get<std::vector<std::string>>(from.values))
-        );
+        const auto& values = std::get<std::vector<std::string>>(from.values);
+        return text_column(from.name, from.alias, gathered(from, values, rows));
     }
     if (from.type() == ColumnType::integer) {
-        return integer_column(
-            from.name,
-            from.alias,
-            from.unit,
-            gather(std::get<std::vector<std::int64_t>>(from.values))
-        );
+        const auto& values = std::get<std::vector<std::int64_t>>(from.values);
+        return integer_column(from.name, from.alias, from.unit, gathered(from, values, rows));
     }
-    return real_column(
-        from.name, from.alias, from.unit, gather(std::get<std::vector<double>>(from.values))
-    );
+    const auto& values = std::get<std::vector<double>>(from.values);
+    return real_column(from.name, from.alias, from.unit, gathered(from, values, rows));
 }
 
 /// One joined table, open and read.
@@ -103,6 +103,7 @@ public:
             {"是图斑，但表里没有", "are plots that the table does not have"}
         );
         std::vector<std::string> left;
+        left.reserve(unused.size());
         for (const auto& [key, row] : unused) {
             left.push_back(key);
         }
@@ -127,8 +128,7 @@ private:
         std::vector<Issue>& issues
     ) {
         std::vector<std::string> collided;
-        for (std::size_t c = 0; c < rows_.table.columns.size(); ++c) {
-            const Column& column = rows_.table.columns[c];
+        for (const Column& column : rows_.table.columns) {
             if (column.name == key) {
                 continue;
             }

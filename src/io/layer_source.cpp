@@ -24,7 +24,7 @@ public:
         check_columns();
     }
 
-    const std::string& key() const override { return spec_.key; }
+    [[nodiscard]] const std::string& key() const override { return spec_.key; }
 
     Layer all() override {
         const GdalScope gdal;
@@ -173,7 +173,8 @@ private:
         numbers = std::move(order);
     }
 
-    std::vector<std::string> texts(const Rows& rows, const std::string& name) const {
+    [[nodiscard]] std::vector<std::string>
+    texts(const Rows& rows, const std::string& name) const {
         std::vector<std::string> result(rows.table.rows);
         if (!name.empty()) {
             const Column& column = ColumnFinder(rows, source_).require(name);
@@ -184,22 +185,18 @@ private:
         return result;
     }
 
-    std::vector<std::string> ids(const Rows& rows) const {
+    [[nodiscard]] std::vector<std::string> ids(const Rows& rows) const {
         if (!spec_.id.empty()) {
             return texts(rows, spec_.id);
         }
         std::vector<std::string> result(rows.table.rows);
-        for (const char* name : {"osm_id", "id", "fid"}) {
+        for (std::size_t row = 0; row < result.size(); ++row) {
+            result[row] = format("{}", rows.fids[row]);
+        }
+        for (const char* name : {"fid", "id", "osm_id"}) { // the last that has a value counts
             const Column* column = rows.table.find(name);
             for (std::size_t row = 0; column != nullptr && row < result.size(); ++row) {
-                if (result[row].empty()) {
-                    result[row] = column->text(row).value_or("");
-                }
-            }
-        }
-        for (std::size_t row = 0; row < result.size(); ++row) {
-            if (result[row].empty()) {
-                result[row] = format("{}", rows.fids[row]);
+                result[row] = column->text(row).value_or(result[row]);
             }
         }
         return result;

@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
@@ -185,12 +186,9 @@ Column as_national(Column column) {
     }
     std::vector<std::optional<std::string>> cells(column.size());
     for (std::size_t row = 0; row < cells.size(); ++row) {
-        cells[row] = column.text(row);
-        if (cells[row]) {
-            cells[row] = trimmed(*cells[row]);
-            if (field->kind == FieldKind::code) {
-                cells[row] = code_of(field->name, std::move(*cells[row]));
-            }
+        if (auto cell = column.text(row)) {
+            const std::string word = trimmed(*cell);
+            cells[row] = field->kind == FieldKind::code ? code_of(field->name, word) : word;
         }
     }
     return text_column(std::move(column.name), std::move(column.alias), cells);
@@ -199,7 +197,7 @@ Column as_national(Column column) {
 std::optional<std::string> restoration_mode(std::string_view value) {
     struct Mode {
         const char* name;
-        std::array<const char*, 5> words;
+        std::array<std::string_view, 5> words;
     };
 
     static constexpr std::array<Mode, 5> modes{{
@@ -211,10 +209,8 @@ std::optional<std::string> restoration_mode(std::string_view value) {
     }};
     const std::string word = trimmed(value);
     for (const Mode& mode : modes) {
-        for (const char* known : mode.words) {
-            if (word == known) {
-                return mode.name;
-            }
+        if (std::find(mode.words.begin(), mode.words.end(), word) != mode.words.end()) {
+            return mode.name;
         }
     }
     return std::nullopt;

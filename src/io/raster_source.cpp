@@ -49,13 +49,15 @@ public:
         GDALGetGeoTransform(dataset_.get(), geo_transform_.data());
     }
 
-    int columns() const override { return GDALGetRasterBandXSize(band_); }
+    [[nodiscard]] int columns() const override { return GDALGetRasterBandXSize(band_); }
 
-    int rows() const override { return GDALGetRasterBandYSize(band_); }
+    [[nodiscard]] int rows() const override { return GDALGetRasterBandYSize(band_); }
 
-    std::array<double, 6> geo_transform() const override { return geo_transform_; }
+    [[nodiscard]] std::array<double, 6> geo_transform() const override {
+        return geo_transform_;
+    }
 
-    const std::string& crs() const override { return crs_; }
+    [[nodiscard]] const std::string& crs() const override { return crs_; }
 
     std::vector<double> read(const RasterWindow& window) override {
         GdalScope gdal;
@@ -79,7 +81,7 @@ public:
 private:
     static constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
-    bool is_void(double value) const {
+    [[nodiscard]] bool is_void(double value) const {
         if (!std::isfinite(value) || value == void_height) {
             return true;
         }

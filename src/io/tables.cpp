@@ -76,6 +76,21 @@ Json json_ring(const Geometry& geometry, std::size_t ring, bool closed) {
     return positions;
 }
 
+Json json_part(const Geometry& geometry, GeometryKind kind, std::size_t part) {
+    const std::size_t first = geometry.part_offsets[part];
+    if (kind == GeometryKind::point) {
+        return position(geometry, geometry.ring_offsets[first]);
+    }
+    if (kind == GeometryKind::line) {
+        return json_ring(geometry, first, false);
+    }
+    Json rings = Json::array();
+    for (std::size_t ring = first; ring < geometry.part_offsets[part + 1]; ++ring) {
+        rings.push_back(json_ring(geometry, ring, true));
+    }
+    return rings;
+}
+
 Json json_geometry(const Geometry& geometry, std::size_t feature) {
     const GeometryKind kind = geometry.kinds[feature];
     if (kind == GeometryKind::none) {
@@ -85,18 +100,7 @@ Json json_geometry(const Geometry& geometry, std::size_t feature) {
     for (std::size_t part = geometry.feature_offsets[feature];
          part < geometry.feature_offsets[feature + 1];
          ++part) {
-        const std::size_t first = geometry.part_offsets[part];
-        if (kind == GeometryKind::point) {
-            parts.push_back(position(geometry, geometry.ring_offsets[first]));
-        } else if (kind == GeometryKind::line) {
-            parts.push_back(json_ring(geometry, first, false));
-        } else {
-            Json rings = Json::array();
-            for (std::size_t ring = first; ring < geometry.part_offsets[part + 1]; ++ring) {
-                rings.push_back(json_ring(geometry, ring, true));
-            }
-            parts.push_back(std::move(rings));
-        }
+        parts.push_back(json_part(geometry, kind, part));
     }
     const char* type = kind == GeometryKind::point  ? "MultiPoint"
                        : kind == GeometryKind::line ? "MultiLineString"

@@ -89,38 +89,39 @@ bool all_characters(std::string_view bytes, Next next) {
     return true;
 }
 
+/// Whether every character of every sample is one and passes a test.
+template <class Next, class Test>
+bool all_pass(const std::vector<std::string>& samples, Next next, Test test) {
+    return std::all_of(samples.begin(), samples.end(), [&](const std::string& sample) {
+        return all_characters(sample, [&](std::string_view bytes, std::size_t i) {
+            const Character character = next(bytes, i);
+            return character.cut || test(bytes, i, character.size) ? character : Character{};
+        });
+    });
+}
+
 /// Whether what is beyond ASCII is three-byte UTF-8 throughout, as Chinese is. GBK text that happens to be valid UTF-8
 /// ("联通") is a pair of two-byte characters.
 bool looks_chinese_utf8(const std::vector<std::string>& samples) {
-    bool found = false;
-    for (const std::string& sample : samples) {
-        for (std::size_t i = 0; i < sample.size();) {
-            const Character character = utf8_character(sample, i);
-            if (character.size == 0 || (character.size == 2 && !character.cut)) {
-                return false;
-            }
-            found = found || character.size == 3;
-            i += character.size;
+    return all_pass(
+        samples,
+        utf8_character,
+        [](std::string_view /*bytes*/, std::size_t /*i*/, std::size_t size) {
+            return size != 2;
         }
-    }
-    return found;
+    );
 }
 
 /// Both bytes of every character in the region of GB 2312, as ordinary Chinese is. "cafés" in Latin-1 is valid GBK, but
 /// not this.
 bool looks_chinese_gbk(const std::vector<std::string>& samples) {
-    for (const std::string& sample : samples) {
-        for (std::size_t i = 0; i < sample.size();) {
-            const Character character = gb18030_character(sample, i);
-            const bool outside =
-                character.size == 2 && !character.cut && at(sample, i + 1) < 0xA1U;
-            if (character.size == 0 || outside) {
-                return false;
-            }
-            i += character.size;
+    return all_pass(
+        samples,
+        gb18030_character,
+        [](std::string_view bytes, std::size_t i, std::size_t size) {
+            return size != 2 || at(bytes, i + 1) >= 0xA1U;
         }
-    }
-    return true;
+    );
 }
 
 bool is_chinese(const std::string& encoding) {
