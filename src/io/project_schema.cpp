@@ -65,19 +65,22 @@ Json one_of_keys(const std::vector<std::string>& keys) {
     return choices;
 }
 
+/// Forbids each pair of the keys.
+void add_pairs(Json& rules, const std::vector<std::string>& keys) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        for (std::size_t j = i + 1; j < keys.size(); ++j) {
+            rules.push_back({{"not", {{"required", Json::array({keys[i], keys[j]})}}}});
+        }
+    }
+}
+
 void add_exclusive(Json& map, const Shape& shape) {
     Json rules = Json::array();
     for (const Exclusive& group : shape.exclusive) {
         if (group.required) {
             rules.push_back({{"oneOf", one_of_keys(group.keys)}});
-            continue;
-        }
-        for (std::size_t i = 0; i < group.keys.size(); ++i) {
-            for (std::size_t j = i + 1; j < group.keys.size(); ++j) {
-                rules.push_back(
-                    {{"not", {{"required", Json::array({group.keys[i], group.keys[j]})}}}}
-                );
-            }
+        } else {
+            add_pairs(rules, group.keys);
         }
     }
     if (!rules.empty()) {
