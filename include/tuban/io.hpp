@@ -94,6 +94,9 @@ struct Project {
 [[nodiscard]] TUBAN_EXPORT Project read_project(const std::string& file);
 /// A `schedule:` block alone (with or without that key), for `tuban schedule`.
 [[nodiscard]] TUBAN_EXPORT ScheduleRules read_schedule_rules(const std::string& file);
+/// Rules alone: of a project file, of a rule pack's file, or of a built-in pack by its name ("toli-hazard-first").
+/// @throws as read_project().
+[[nodiscard]] TUBAN_EXPORT Rules read_rules(const std::string& file_or_pack);
 /// The JSON Schema (draft-07) of a project file, from the decoder's own tables.
 [[nodiscard]] TUBAN_EXPORT std::string project_schema_json();
 /// Reference page of project keys (Markdown), from the same tables. @param lang "zh" or "en"

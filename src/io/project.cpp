@@ -31,6 +31,32 @@ const std::array<BuiltinPack, 2>& builtin_packs() {
     return packs;
 }
 
+/// Null if tuban brings no pack of that name.
+const std::string_view* builtin_pack(const std::string& name) {
+    const auto found = std::find_if(
+        builtin_packs().begin(),
+        builtin_packs().end(),
+        [&](const BuiltinPack& pack) { return pack.name == name; }
+    );
+    return found == builtin_packs().end() ? nullptr : found->text;
+}
+
+std::vector<std::string> builtin_pack_names() {
+    std::vector<std::string> names;
+    for (const BuiltinPack& pack : builtin_packs()) {
+        names.emplace_back(pack.name);
+    }
+    return names;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string list;
+    for (const std::string& name : names) {
+        list += (list.empty() ? "" : ", ") + name;
+    }
+    return list;
+}
+
 struct LayerAlias {
     std::string_view key;
     std::string_view alias;
@@ -476,16 +502,12 @@ private:
         if (plain_name && fs::is_regular_file(file, failure)) {
             bytes = read_bytes(file);
         } else {
-            const auto* const known = std::find_if(
-                builtin_packs().begin(),
-                builtin_packs().end(),
-                [&](const BuiltinPack& pack) { return pack.name == name.text; }
-            );
-            if (known == builtin_packs().end()) {
+            const std::string_view* const known = builtin_pack(name.text);
+            if (known == nullptr) {
                 unknown_pack(name);
                 return {};
             }
-            bytes = std::string(*known->text);
+            bytes = std::string(*known);
             file = format("<{}>", name.text);
         }
         hashed_ += bytes;
@@ -505,19 +527,14 @@ private:
     }
 
     void unknown_pack(const YamlNode& name) {
-        std::vector<std::string> names;
-        std::string list;
-        for (const BuiltinPack& pack : builtin_packs()) {
-            names.emplace_back(pack.name);
-            list += (list.empty() ? "" : ", ") + std::string(pack.name);
-        }
+        const std::vector<std::string> names = builtin_pack_names();
         const Text hint = did_you_mean(name.text, names);
         const Text what = text(
             "没有规则包 {}：项目文件夹里没有 {}.yaml，自带的有 {}",
             "there is no rule pack {}: no {}.yaml in the project's folder; built-in ones: {}",
             name.text,
             name.text,
-            list
+            joined(names)
         );
         problems_.push_back(
             problem_at(name.where, "pack", {what.zh + hint.zh, what.en + hint.en})
@@ -546,6 +563,50 @@ ScheduleRules read_schedule_rules(const std::string& file) {
         );
         rules = inner == nullptr ? decode_schedule(*root, "", problems)
                                  : decode_schedule(*inner, "schedule", problems);
+    }
+    if (!problems.empty()) {
+        throw_problems(std::move(problems));
+    }
+    return rules;
+}
+
+namespace {
+
+/// Bytes of a file of rules or of a built-in pack, and what to call it in messages.
+std::pair<std::string, std::string> rules_text(const std::string& file_or_pack) {
+    std::error_code failure;
+    const std::string_view* const known = builtin_pack(file_or_pack);
+    if (known != nullptr && !fs::exists(file_or_pack, failure)) {
+        return {std::string(*known), format("<{}>", file_or_pack)};
+    }
+    if (known == nullptr && !fs::exists(file_or_pack, failure)) {
+        const std::vector<std::string> names = builtin_pack_names();
+        const Text hint = did_you_mean(file_or_pack, names);
+        const Text what = text(
+            "没有文件或规则包 {}；自带的规则包有 {}",
+            "there is no file or rule pack {}; built-in packs: {}",
+            file_or_pack,
+            joined(names)
+        );
+        throw Error(ErrorCode::unreadable_input, {what.zh + hint.zh, what.en + hint.en});
+    }
+    return {read_bytes(file_or_pack), file_or_pack};
+}
+
+} // namespace
+
+Rules read_rules(const std::string& file_or_pack) {
+    const auto [bytes, file] = rules_text(file_or_pack);
+    std::vector<Problem> problems;
+    Rules rules;
+    if (const std::optional<YamlNode> root = parse_yaml(bytes, file, problems)) {
+        if (root->find("plots") != nullptr) {
+            return read_project(file).rules; // a whole project, its pack merged in
+        }
+        check_shape(*root, pack_shape(), "", problems);
+        if (const YamlNode* const block = root->find("rank")) {
+            rules = RuleReader(Origin::pack, problems).read(*block);
+        }
     }
     if (!problems.empty()) {
         throw_problems(std::move(problems));
