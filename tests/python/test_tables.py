@@ -1,0 +1,108 @@
+"""Frames, files and Arrow streams in and out."""
+
+import geopandas as gpd
+import nanoarrow
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+import tuban
+from conftest import TOLI
+from shapes import blobs
+
+
+class OnlyStream:
+    """Another library's table: nothing but an Arrow stream."""
+
+    def __init__(self, table):
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+def test_a_frame_goes_in_and_comes_out_the_same():
+    plots = blobs(5)
+    plots["年度"] = [2021, 2022, 2023, 2024, 2025]
+    plots["note"] = ["好", None, "x", "", "y"]
+    plots["height"] = [1.5, None, 2.0, 3.0, 4.0]
+    back = tuban.read(plots).to_geopandas()
+    assert back.crs.to_epsg() == 4490
+    assert list(back["plot_id"]) == list(plots["plot_id"])
+    assert list(back["年度"]) == [2021, 2022, 2023, 2024, 2025]
+    assert back["note"].isna().tolist() == [False, True, False, False, False]
+    assert back["note"].fillna("gone").tolist() == ["好", "gone", "x", "", "y"]
+    assert back["height"].isna().tolist() == [False, True, False, False, False]
+    for mine, theirs in zip(back.geometry, plots.geometry):
+        assert shapely.equals(mine, theirs)  # the same bits: nothing is transformed
+
+
+def test_a_projected_frame_is_measured_in_its_own_plane():
+    plots = blobs(5)
+    flat = plots.to_crs("EPSG:4516")
+    assert np.abs(tuban.area(flat) - tuban.area(plots)).max() < 0.5  # edges are straight in another plane
+    assert np.abs(tuban.area(flat, method="geodesic") - tuban.area(plots, method="geodesic")).max() < 1e-3
+
+
+def test_a_frame_without_crs_is_refused_and_told_how_to_give_one():
+    plots = blobs(2).set_crs(None, allow_override=True)
+    with pytest.raises(tuban.Error, match="set_crs"):
+        tuban.area(plots)
+    assert len(tuban.read(plots, crs="EPSG:4490")) == 2
+
+
+def test_an_integer_column_with_gaps_stays_an_integer_column():
+    plots = blobs(3)
+    plots["cost_yuan"] = [100, None, 300]
+    table = tuban.read(plots)
+    costs = table.to_pandas()["cost_yuan"]
+    assert costs.dtype == pd.Int64Dtype()
+    assert costs.fillna(-1).tolist() == [100, -1, 300]
+    assert np.isnan(table["cost_yuan"][1])
+
+
+def test_an_arrow_stream_is_valid_and_comes_back_the_same():
+    plots = blobs(9)
+    plots["n"] = [None, *range(8)]
+    plots["t"] = ["a", None, "中文", *"bcdefg"]
+    table = tuban.read(plots)
+    array = nanoarrow.Array(table)  # checks every buffer
+    assert array.schema.field(0).name == "plot_id"
+    by_name = {array.schema.field(i).name: array.child(i).to_pylist() for i in range(array.n_children)}
+    assert by_name["n"] == [None, *range(8)]
+    assert by_name["t"] == ["a", None, "中文", *"bcdefg"]
+    assert all(shapely.equals(shapely.from_wkb(cell), shape) for cell, shape in zip(by_name["geometry"], plots.geometry))
+    again = tuban.read(OnlyStream(table))
+    assert again.columns == table.columns
+    assert np.array_equal(tuban.area(again), tuban.area(table))
+    assert again["t"] == table["t"]
+
+
+def test_a_file_reads_in_its_order_and_with_its_columns():
+    table = tuban.read(TOLI / "plots.shp")
+    frame = gpd.read_file(TOLI / "plots.shp")  # the GDAL that pyogrio brings, in the same process
+    assert len(table) == len(frame) == 28
+    assert table["plot_id"] == list(frame["TBBH"])
+    areas = tuban.area(frame)
+    assert np.abs(tuban.area(table) - areas).max() < 1e-6
+    assert np.abs(np.array([s.area for s in table.to_geopandas().to_crs(4516).geometry]) - frame.area).max() < 1e-2
+
+
+def test_lines_read_as_a_table_that_serves_as_a_layer():
+    context = TOLI / "context.gpkg"
+    roads = tuban.read(context, layer="roads", name="name")
+    assert not [issue for issue in roads.issues if issue["severity"] == "error"]
+    assert set(roads.to_geopandas().geom_type) <= {"LineString", "MultiLineString"}
+    frame = gpd.read_file(context, layer="roads")
+    ours = tuban.nearest(TOLI / "plots.shp", roads)
+    theirs = tuban.nearest(TOLI / "plots.shp", frame)
+    assert np.abs(ours["distance_m"] - theirs["distance_m"]).max() < 1e-3
+
+
+def test_repairs_are_issues():
+    bow = shapely.Polygon([(84, 46), (84.002, 46.002), (84.002, 46), (84, 46.0001), (84, 46)])
+    plots = gpd.GeoDataFrame({"plot_id": ["bow"]}, geometry=[bow], crs="EPSG:4490")
+    issues = tuban.read(plots).issues
+    assert issues[0]["plot_id"] == "bow"
+    assert issues[0]["code"] in ("repaired", "held_out")
+    assert issues[0]["area_before_m2"] != issues[0]["area_after_m2"]
