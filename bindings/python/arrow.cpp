@@ -6,6 +6,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <limits>
@@ -157,8 +159,7 @@ bytes_array(const std::vector<std::string>& cells, const std::vector<std::uint8_
     std::vector<std::int64_t> words = words_for(static_cast<std::size_t>(offsets.back()));
     char* at = reinterpret_cast<char*>(words.data());
     for (const std::string& cell : cells) {
-        std::memcpy(at, cell.data(), cell.size());
-        at += cell.size();
+        at = std::copy(cell.begin(), cell.end(), at);
     }
     auto owner = std::make_unique<ArrayOwner>();
     owner->buffers = {bitmap(valid), std::move(offsets), std::move(words)};
@@ -194,7 +195,7 @@ struct Outgoing {
 };
 
 ArrowSchema table_schema(const Outgoing& data) {
-    static constexpr const char* formats[] = {"U", "l", "g"};
+    static constexpr std::array formats = {"U", "l", "g"};
     auto owner = std::make_unique<SchemaOwner>();
     owner->format = "+s";
     for (const Column& column : data.table.columns) {
@@ -357,7 +358,8 @@ public:
         : name_(schema.name == nullptr ? "" : schema.name), format_(schema.format),
           extension_(metadata_value(schema.metadata, "ARROW:extension:name")),
           extension_metadata_(metadata_value(schema.metadata, "ARROW:extension:metadata")) {
-        static constexpr std::string_view texts[] = {"u", "U", "vu", "z", "Z", "vz"};
+        static constexpr std::array<std::string_view, 6> texts = {
+            "u", "U", "vu", "z", "Z", "vz"};
         static constexpr std::string_view wholes = "cCsSiIlb";
         for (const std::string_view text : texts) {
             is_bytes_ = is_bytes_ || format_ == text;
@@ -444,8 +446,8 @@ private:
     /// 16 bytes per value: the length, then the bytes themselves (up to 12) or prefix, buffer and offset.
     static std::string viewed(const ArrowArray& array, std::int64_t at) {
         const char* view = static_cast<const char*>(array.buffers[1]) + at * 16;
-        std::int32_t parts[4] = {}; // NOLINT(modernize-avoid-c-arrays): a view's layout
-        std::memcpy(&parts, view, sizeof parts);
+        std::array<std::int32_t, 4> parts{}; // a view's layout
+        std::memcpy(parts.data(), view, sizeof parts);
         const auto size = static_cast<std::size_t>(parts[0]);
         if (size <= 12) {
             return {view + 4, size};

@@ -8,6 +8,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -24,16 +25,22 @@ bool has_nulls(const Column& column) {
     return std::find(column.valid.begin(), column.valid.end(), 0) != column.valid.end();
 }
 
-/// Python values per row, None for null.
+/// None for null.
+nb::object cell(const Column& column, std::size_t row) {
+    if (column.valid[row] == 0) {
+        return nb::none();
+    }
+    return std::visit(
+        [row](const auto& values) { return nb::cast(values[row]); }, column.values
+    );
+}
+
+/// Python values per row.
 nb::list cells(const Table& table, const std::string& name) {
     const Column& column = table.at(name);
     nb::list list;
     for (std::size_t row = 0; row < column.size(); ++row) {
-        if (column.valid[row] == 0) {
-            list.append(nb::none());
-        } else {
-            std::visit([&](const auto& values) { list.append(values[row]); }, column.values);
-        }
+        list.append(cell(column, row));
     }
     return list;
 }
@@ -211,7 +218,9 @@ void bind_layer(nb::module_& module) {
         .def_ro("names", &Layer::names)
         .def("issues", [](const Layer& layer) { return to_list(layer.issues); })
         .def("wkb", [](const Layer& layer) { return to_list(to_wkb(layer.geometry)); });
-    nb::class_<RasterSource>(module, "Elevation", "An opened raster of heights, in m.");
+    const nb::class_<RasterSource> elevation(
+        module, "Elevation", "An opened raster of heights, in m."
+    );
     nb::class_<Requests>(module, "Requests", "The indicators that a table was measured for.")
         .def(nb::init<>());
 }
@@ -257,7 +266,7 @@ nb::tuple to_tuple(const Text& text) {
 }
 
 nb::list to_list(const std::vector<Issue>& issues) {
-    constexpr const char* severities[] = {"note", "warning", "error"};
+    constexpr std::array severities = {"note", "warning", "error"};
     nb::list list;
     for (const Issue& issue : issues) {
         nb::dict made;
