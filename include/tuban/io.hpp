@@ -42,7 +42,8 @@ struct PlotFields {
 /// More columns by id, from CSV, XLSX or any table GDAL opens.
 struct JoinSpec {
     FileSpec source; ///< layer = sheet
-    std::string on;  ///< column name on both sides
+    std::string
+        on; ///< column name on both sides; plot_id matches the plots' ids, however they are made
 };
 
 struct PlotsSpec {

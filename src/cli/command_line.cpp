@@ -109,7 +109,7 @@ public:
                 return w.name == name;
             });
         return say("例：", "Example: ") + std::string(words->example) + "\n\n" +
-               app_.get_subcommand(name)->help();
+               app_.get_subcommand(name)->help("tuban");
     }
 
 private:

@@ -16,6 +16,9 @@ std::string words_of(const Explanation& plot, const Console& console) {
             "\n";
     }
     for (const ExplainedRule& rule : plot.rules) {
+        if (rule.points == 0.0) {
+            continue; // --json has the rules that gave nothing too
+        }
         words += format("    {:+g}  {}", rule.points, rule.name.empty() ? rule.id : rule.name);
         words += rule.basis.empty() ? "\n" : format("  ({})\n", rule.basis);
     }

@@ -180,6 +180,13 @@ private:
     Rows rows_;
 };
 
+/// Ids as the plots will have them.
+Column plot_ids(const Rows& rows, const Source& source, const PlotFields& fields) {
+    PlotFields only_id;
+    only_id.id = fields.id;
+    return plot_columns(rows, source, only_id).attributes.at("plot_id");
+}
+
 } // namespace
 
 std::vector<InputFile> join_columns(
@@ -191,7 +198,11 @@ std::vector<InputFile> join_columns(
 ) {
     std::vector<InputFile> inputs;
     for (const JoinSpec& join : spec.joins) {
-        const Column on = ColumnFinder(rows, source).require(join.on);
+        const ColumnFinder finder(rows, source);
+        // plot_id is known to everybody, also where it is made of several columns or of the row.
+        const bool by_plot_id = join.on == "plot_id" && finder.find(join.on) == nullptr;
+        const Column on =
+            by_plot_id ? plot_ids(rows, source, spec.fields) : finder.require(join.on);
         inputs.push_back(Join(join, folder).into(rows, on, issues));
     }
     return inputs;
