@@ -12,8 +12,7 @@ namespace tuban {
 
 /// The nearest feature of a layer to one plot.
 struct Nearest {
-    double distance_m =
-        0.0; ///< 0 if they touch (to 0.1 mm), cross or one contains the other
+    double distance_m = 0.0; ///< 0 if they touch (to 0.1 mm), cross or one contains the other
     std::size_t target =
         0; ///< row of the layer; the smallest of those within error_m of the minimum
     double error_m = 0.0; ///< bound on |distance_m - true|

@@ -5,6 +5,7 @@ Exits with 77 (skipped) where the extracts are not beside the project.
 """
 import csv
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -12,10 +13,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "golden"))
 from program import ROOT, SHARED, accepted, check, finish, rows, tuban  # noqa: E402
 
+import warnings  # noqa: E402
+
 import geopandas  # noqa: E402
 import pyproj  # noqa: E402
 import shapely  # noqa: E402
 
+warnings.filterwarnings("ignore", message="Geometry is in a geographic CRS")  # only near enough to find candidates
 DATA = SHARED / "data"
 GEOD = pyproj.Geod(a=6378137.0, rf=298.257222101)
 
@@ -29,7 +33,8 @@ def plot_ids(frame):
 
 
 def area(geometry):
-    return abs(GEOD.geometry_area_perimeter(shapely.segmentize(shapely.normalize(geometry), 0.0005))[0])
+    """m² with geodesic edges between the vertices."""
+    return abs(GEOD.geometry_area_perimeter(shapely.normalize(geometry))[0])
 
 
 def distance(a, b):
@@ -67,7 +72,7 @@ def against_other_tools(name, out, frame, ids, layers):
     by_id = dict(zip(ids, frame.geometry))
     ranked = rows(out / "plan.gpkg", "SELECT plot_id, geodesic_area_m2, " + ", ".join(f"{k}_distance_m, {k}_nearest_id" for k in layers) +
                   " FROM plots WHERE rank IS NOT NULL ORDER BY plot_id")
-    for row in ranked[:40]:
+    for row in ranked[:12]:
         plot = by_id[row[0]]
         check(abs(row[1] - area(plot)) < 0.02, f"{name} {row[0]}: area {row[1]}, other tool {area(plot):.3f}")
         for k, (key, layer) in enumerate(layers.items()):
@@ -83,7 +88,7 @@ def one(name, file, layer, context, folder, write):
     ids = plot_ids(frame)
     costs(frame, ids, folder / "costs.csv")
     text = (Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8")
-    (folder / f"{name}.yaml").write_text(text.replace("DATA", str(DATA)).replace("COSTS", "costs.csv"), encoding="utf-8")
+    (folder / f"{name}.yaml").write_text(text.replace("DATA", os.path.relpath(DATA, folder)).replace("COSTS", "costs.csv"), encoding="utf-8")
     out = folder / name
     done = tuban("run", folder / f"{name}.yaml", "-o", out, "--lang", "en")
     if not check(done.returncode == 0, f"{name} runs: {done.returncode} {done.stderr[-2000:]}"):
@@ -99,8 +104,7 @@ def one(name, file, layer, context, folder, write):
     check(golden.exists() and json.loads(golden.read_text(encoding="utf-8")) == json.loads(json.dumps(found)),
           f"{name}: the golden summary is another; found {json.dumps(found, ensure_ascii=False)[:1500]}")
     scheduled = sum(p["plots"] for p in found["periods"])
-    check(0 < scheduled < sum(found["plots"].get(s, 0) for s in ("planned", "unscheduled")) or name == "liechtenstein" and scheduled > 0,
-          f"{name}: the schedule had to choose")
+    check(0 < scheduled and found["plots"].get("unscheduled", 0) > 0, f"{name}: the schedule had to choose: {found['plots']}")
 
 
 def main():
