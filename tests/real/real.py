@@ -39,6 +39,7 @@ def area(geometry):
 
 def distance(a, b):
     """Metres between two geometries: nearest points in a plane about them, then Karney's inverse, turned until it stays."""
+    a, b = (shapely.segmentize(g, 0.0005) for g in (a, b))  # edges are straight in longitude and latitude
     origin = a.representative_point()
     for _ in range(4):
         plane = pyproj.Transformer.from_crs(4326, f"+proj=aeqd +lat_0={origin.y} +lon_0={origin.x} +ellps=GRS80", always_xy=True)
