@@ -40,8 +40,8 @@ class TUBAN_EXPORT Transform {
 public:
     explicit Transform(const Crs& crs);
     ~Transform();
-    Transform(Transform&&) noexcept;
-    Transform& operator=(Transform&&) noexcept;
+    Transform(Transform&& other) noexcept;
+    Transform& operator=(Transform&& other) noexcept;
     Transform(const Transform&) = delete;
     Transform& operator=(const Transform&) = delete;
 

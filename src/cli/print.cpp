@@ -91,13 +91,14 @@ std::size_t count(const std::vector<Issue>& issues, Severity severity) {
 std::vector<std::string>
 issue_lines(const std::vector<Issue>& issues, const Console& console, std::size_t most) {
     std::vector<const Issue*> worst_first;
-    for (const Severity severity : {Severity::error, Severity::warning}) {
-        for (const Issue& issue : issues) {
-            if (issue.severity == severity) {
-                worst_first.push_back(&issue);
-            }
+    for (const Issue& issue : issues) {
+        if (issue.severity != Severity::note) {
+            worst_first.push_back(&issue);
         }
     }
+    std::stable_partition(worst_first.begin(), worst_first.end(), [](const Issue* issue) {
+        return issue->severity == Severity::error;
+    });
     std::vector<std::string> lines;
     for (std::size_t i = 0; i < std::min(most, worst_first.size()); ++i) {
         lines.push_back(issue_line(*worst_first[i], console));

@@ -238,6 +238,7 @@ std::vector<double> area_m2(
             result[feature] = feature_area_m2(geometry, feature, ring_area);
         }
         pool.give_back(std::move(cutter));
+        // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): the analyzer loses sight of the owner in the pool
     };
     const std::size_t blocks = (geometry.size() + block - 1) / block;
     parallel_for(blocks, execution, {"计算椭球面积", "measuring areas"}, measure_block);

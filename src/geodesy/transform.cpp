@@ -121,8 +121,8 @@ Transform::Transform(const Crs& crs) : state_(std::make_unique<State>()) {
 }
 
 Transform::~Transform() = default;
-Transform::Transform(Transform&&) noexcept = default;
-Transform& Transform::operator=(Transform&&) noexcept = default;
+Transform::Transform(Transform&& other) noexcept = default;
+Transform& Transform::operator=(Transform&& other) noexcept = default;
 
 void Transform::to_lonlat(std::span<double> x_then_lon, std::span<double> y_then_lat) const {
     const State& state = *state_;
