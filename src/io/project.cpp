@@ -33,7 +33,7 @@ const std::array<BuiltinPack, 2>& builtin_packs() {
 
 /// Null if tuban brings no pack of that name.
 const std::string_view* builtin_pack(const std::string& name) {
-    const auto found = std::find_if(
+    const auto* const found = std::find_if(
         builtin_packs().begin(),
         builtin_packs().end(),
         [&](const BuiltinPack& pack) { return pack.name == name; }
