@@ -146,6 +146,7 @@ void check_arguments(std::size_t plots, std::size_t ids, std::size_t take, doubl
 
 } // namespace
 
+// NOLINTNEXTLINE(readability-function-size): six plain values, none of which belongs to another
 std::vector<std::optional<std::string>> clusters(
     const Geometry& plots,
     std::string_view plots_edge_crs,
