@@ -131,11 +131,13 @@ Model::Scaled Model::scaled(const std::vector<std::pair<int, Int128>>& exact) co
         result.gcd = 1;
         return result;
     }
-    const double scale = power_for(static_cast<double>(greatest / result.gcd) * steps_);
+    const auto greatest_quotient = greatest / result.gcd; // exact: the gcd divides it
+    const double scale = power_for(static_cast<double>(greatest_quotient) * steps_);
     result.factor = scale / static_cast<double>(result.gcd);
     for (const auto& [column, value] : exact) {
         if (value != 0) {
-            result.terms.push_back({column, static_cast<double>(value / result.gcd) * scale});
+            const auto quotient = value / result.gcd;
+            result.terms.push_back({column, static_cast<double>(quotient) * scale});
         }
     }
     return result;
