@@ -66,6 +66,8 @@ private:
     [[nodiscard]] bool acceptable(const Shares& shares) const;
     bool step(const Goal& goal);
     bool is_only_plan();
+    [[nodiscard]] std::vector<Term>
+    tie_objective(std::size_t from, std::size_t to, double base) const;
     void break_ties();
 
     const Problem& problem_;
@@ -152,12 +154,32 @@ bool InOrder::is_only_plan() {
     return only;
 }
 
+/// One number over the digits `from` to `to`, the first of them weighing most: of a whole unit how early it is, of a
+/// split one how much of it each period takes.
+std::vector<Term> InOrder::tie_objective(std::size_t from, std::size_t to, double base) const {
+    std::vector<Term> objective;
+    double weight = 1.0;
+    for (std::size_t digit = to; digit-- > from; weight *= base) {
+        if (!problem_.whole()) {
+            const std::size_t unit = digit / problem_.periods;
+            objective.push_back({model_.column(unit, digit % problem_.periods), -weight});
+            continue;
+        }
+        for (std::size_t t = 0; t < problem_.periods; ++t) {
+            const auto early = static_cast<double>(problem_.periods - t);
+            objective.push_back({model_.column(digit, t), -weight * early});
+        }
+    }
+    return objective;
+}
+
 /// Unit after unit by plot_id: in the earliest period that is still as good; of a split one, as much as can be.
 void InOrder::break_ties() {
     const double base = problem_.whole() ? static_cast<double>(problem_.periods) + 1.0
                                          : 100.0 / problem_.step_pct + 1.0;
-    const std::size_t digits =
-        problem_.units.size() * (problem_.whole() ? 1 : problem_.periods);
+    const std::size_t each =
+        problem_.whole() ? problem_.periods : 1; // shares that a digit stands for
+    const std::size_t digits = problem_.units.size() * problem_.periods / each;
     const auto block = static_cast<std::size_t>(
         std::max(1.0, std::floor(std::log(most_per_block) / std::log(base)))
     );
@@ -166,27 +188,11 @@ void InOrder::break_ties() {
     options.seed = settings_.seed;
     for (std::size_t from = 0; from < digits; from += block) {
         const std::size_t to = std::min(digits, from + block);
-        std::vector<Term> objective;
-        double weight = 1.0;
-        for (std::size_t digit = to; digit-- > from; weight *= base) {
-            if (!problem_.whole()) {
-                const std::size_t unit = digit / problem_.periods;
-                objective.push_back({model_.column(unit, digit % problem_.periods), -weight});
-                continue;
-            }
-            for (std::size_t t = 0; t < problem_.periods; ++t) {
-                const auto early = static_cast<double>(problem_.periods - t);
-                objective.push_back({model_.column(digit, t), -weight * early});
-            }
-        }
-        if (const auto found = solve(model_, objective, options)) {
+        if (const auto found = solve(model_, tie_objective(from, to, base), options)) {
             best_ = found->shares;
         }
-        for (std::size_t digit = from; digit < to; ++digit) {
-            const std::size_t each = problem_.whole() ? problem_.periods : 1;
-            for (std::size_t i = digit * each; i < (digit + 1) * each; ++i) {
-                model_.fix(i / problem_.periods, i % problem_.periods, (*best_)[i]);
-            }
+        for (std::size_t i = from * each; i < to * each; ++i) {
+            model_.fix(i / problem_.periods, i % problem_.periods, (*best_)[i]);
         }
     }
 }
