@@ -69,7 +69,43 @@ struct Issue {
     friend bool operator==(const Issue&, const Issue&) = default;
 };
 
+/// What a code of Issue stands for, in people's words.
+struct IssueKind {
+    std::string_view code;
+    Text name;   ///< a few words: 重复的编号, repeated id
+    Text advice; ///< what it means for the result and what to do; a sentence or two
+};
+
+/// Every code that an Issue of tuban can have, in byte order.
+[[nodiscard]] TUBAN_EXPORT const std::vector<IssueKind>& issue_kinds();
+
 enum class PlotState : std::uint8_t { ok, repaired, held_out, no_geometry };
+
+enum class RepairState : std::uint8_t {
+    applied,  ///< within the limit: the run uses the geometry after repair
+    refused,  ///< beyond the limit: the plot is held out until the user decides
+    accepted, ///< beyond the limit, and the user took it by id: used
+};
+
+/// A line of the repair ledger: what was wrong with a plot's geometry, what was done, and what it changed.
+struct RepairEntry {
+    std::int64_t row = 0; ///< of the plot, from 1, in file order
+    std::string plot_id;
+    std::string rule; ///< codes of the Issues it mends, comma list: "self_intersection,spike"
+    RepairState state = RepairState::applied;
+    std::size_t vertices_before = 0; ///< closing vertices not counted
+    std::size_t vertices_after = 0;
+    double area_before_m2 = 0.0; ///< plane, as Repair
+    double area_after_m2 = 0.0;
+};
+
+/// All repairs of a layer of plots, in file order, with both versions of each geometry.
+struct RepairLedger {
+    std::vector<RepairEntry> entries;
+    Geometry
+        before; ///< (entries) vertices as read, in longitude and latitude: not valid, and not in Geometry's order
+    Geometry after; ///< (entries) what the rule makes of them; kind none where nothing is left
+};
 
 /// The plots of a run, rows in file order.
 ///
@@ -85,6 +121,7 @@ struct Plots {
     /// (text), cost_yuan (integer), given_area_m2 (real: the column the project names as area); then the source's own.
     Table attributes;
     std::vector<Issue> issues;
+    RepairLedger repairs;
 
     [[nodiscard]] std::size_t size() const noexcept { return ids.size(); }
 };

@@ -1,7 +1,9 @@
 #pragma once
 #include <tuban/core.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,6 +76,56 @@ enum class AreaMethod {
     AreaMethod method,
     const Execution& execution = {}
 );
+
+/// How the figures of an area column were made (口径).
+enum class AreaCaliber : std::uint8_t {
+    survey,         ///< the official area on the ellipsoid
+    geodesic,       ///< geodesic edges on the ellipsoid
+    plane_3_degree, ///< in the plane of the 3° Gauss–Krüger zone
+    plane_6_degree,
+    web_mercator, ///< in the plane of EPSG:3857: 1/cos² B too large
+    square_degrees,
+};
+
+/// What one column of figures turns out to be, against the geometry of its rows.
+struct CaliberFit {
+    AreaCaliber caliber = AreaCaliber::survey;
+    std::string unit;     ///< "m2", "ha", "mu"; "deg2" for square degrees
+    std::size_t rows = 0; ///< rows with a figure and a geometry
+    std::size_t rows_fitting =
+        0; ///< of them, those that agree to the digits they are written with
+    double tolerance_m2 = 0.0; ///< half a unit of the last written digit, at least 0.01 m²
+    double median_residual_m2 = 0.0;
+    double p95_residual_m2 = 0.0;
+    double max_residual_m2 = 0.0;
+    std::vector<AreaCaliber>
+        as_good; ///< others that fit as many rows: near a central meridian they cannot be told apart
+
+    /// A row that does not fit.
+    struct Outlier {
+        std::size_t row = 0;
+        double given_m2 = 0.0;
+        double expected_m2 = 0.0;
+        std::optional<AreaCaliber> fits; ///< the caliber it fits instead
+        std::string fits_unit;
+    };
+
+    std::vector<Outlier> outliers; ///< by row
+};
+
+/// Tries a column of figures as each caliber in each unit. None if no reading fits at least half of the rows.
+/// @param figures  (n) as written; none for null
+/// @param decimals digits after the point that the column is written with, [0, 15]
+[[nodiscard]] TUBAN_EXPORT std::optional<CaliberFit> area_caliber(
+    const Geometry& geometry,
+    std::string_view edge_crs,
+    const std::vector<std::optional<double>>& figures,
+    int decimals,
+    const Execution& execution = {}
+);
+
+/// 椭球面积, survey area on the ellipsoid …
+[[nodiscard]] TUBAN_EXPORT Text name_of(AreaCaliber caliber);
 
 /// Length of all rings of each feature, geodesics between the vertices. @return (n) m; NaN where there is no polygon.
 [[nodiscard]] TUBAN_EXPORT std::vector<double> perimeter_m(const Geometry& geometry);

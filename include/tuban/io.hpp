@@ -3,6 +3,7 @@
 #include <tuban/indicators.hpp>
 #include <tuban/ranking.hpp>
 #include <tuban/schedule.hpp>
+#include <tuban/spatial.hpp>
 
 #include <memory>
 #include <optional>
@@ -14,12 +15,31 @@
 /// read-only and no side file is ever written beside them.
 namespace tuban {
 
+/// Parameters from a datum that is not CGCS2000 (Beijing 54, Xian 80, a local one) to it, as a surveyor hands them out.
+struct DatumShift {
+    enum class Kind {
+        helmert, ///< three or seven parameters, geocentric, position-vector rotations (EPSG:1033)
+        plane,   ///< four parameters, from the file's plane to the plane of `target`
+    };
+
+    Kind kind = Kind::helmert;
+    double dx_m = 0.0;
+    double dy_m = 0.0;
+    double dz_m = 0.0;      ///< helmert
+    double rx_arcsec = 0.0; ///< helmert
+    double ry_arcsec = 0.0; ///< helmert
+    double rz_arcsec = 0.0; ///< rotation of a plane shift, counter-clockwise, too
+    double scale_ppm = 0.0;
+    std::string target; ///< plane: the CRS the result is in, on CGCS2000, "EPSG:4516"
+};
+
 /// A data set as the project names it. `file` is relative to the project's folder, or absolute.
 struct FileSpec {
     std::string file;
     std::string layer;                   ///< "": the only one
     std::optional<std::string> crs;      ///< overrides the file's
     std::optional<std::string> encoding; ///< "GBK", "UTF-8"
+    std::optional<DatumShift> datum_shift;
     Where where;
 };
 
@@ -50,6 +70,9 @@ struct PlotsSpec {
     FileSpec source;
     PlotFields fields;
     std::vector<JoinSpec> joins;
+    RepairLimit repair;
+    std::vector<std::string>
+        accept; ///< ids of plots whose repair is taken though it is beyond the limit
 };
 
 struct LayerSpec {

@@ -1,5 +1,7 @@
 #pragma once
+#include <tuban/geodesy.hpp>
 #include <tuban/report.hpp>
+#include <tuban/spatial.hpp>
 #include <tuban/workspace.hpp>
 
 #include <optional>
@@ -60,6 +62,9 @@ struct CheckOptions {
     std::string layer;
     std::optional<std::string> crs;
     std::optional<std::string> encoding;
+    std::string fix;         ///< a .gpkg to write the repaired copy to; "": none
+    std::string page;        ///< an .html to write the findings to, with a map; "": none
+    std::string lang = "zh"; ///< of the page: zh | en
 };
 
 struct CheckedPlot {
@@ -67,6 +72,19 @@ struct CheckedPlot {
     std::string plot_id;
     std::optional<double> ellipsoid_area_m2;
     std::string status; ///< ok, repaired, held_out, no_geometry
+};
+
+/// What a numeric column turned out to measure.
+struct CheckedArea {
+    std::string column;
+    CaliberFit fit;
+};
+
+/// A condition of eligibility and how many rows it takes out.
+struct EligibilityCount {
+    std::string id; ///< of the gate, or the national field
+    Text name;
+    std::int64_t rows = 0;
 };
 
 /// What reading a plot file (or a project's) found.
@@ -79,6 +97,12 @@ struct CheckReport {
     double total_ellipsoid_area_m2 = 0.0; ///< sum of areas rounded to 0.01 m²
     std::vector<Issue> issues;
     std::vector<CheckedPlot> plots;
+    std::vector<std::string>
+        crs_proposals; ///< where the file has no CRS, or one that its numbers contradict: likeliest first
+    std::vector<CheckedArea> areas;
+    std::vector<Overlap> overlaps;
+    std::vector<EligibilityCount>
+        ineligible; ///< by the project's gates, or by TBDL and HFZLQK where there is no project
 };
 
 /// @param file  a plot file or a project file (.yaml, .yml). Duplicate ids are issues here, not failures.

@@ -69,6 +69,24 @@ struct NearestOptions {
     const Execution& execution = {}
 );
 
+/// Ground that two plots share: what would be counted twice.
+struct Overlap {
+    std::size_t first = 0; ///< rows, first < second
+    std::size_t second = 0;
+    double area_m2 =
+        0.0;           ///< on the ellipsoid, geodesic edges between the vertices of the piece
+    LonLat at;         ///< a point in it
+    bool same = false; ///< the two are the same area: nothing is left of either
+};
+
+/// Pairs of plots that overlap by more than `least_m2`, ordered by rows.
+///
+/// @param plots     (n) valid polygons
+/// @param least_m2  >= 0; borders digitised twice overlap by slivers
+/// Accuracy: 1e-3 m² plus 1e-9 of the piece's area (the overlay is made in the plane of longitude and latitude).
+[[nodiscard]] TUBAN_EXPORT std::vector<Overlap>
+overlaps(const Geometry& plots, double least_m2 = 0.01, const Execution& execution = {});
+
 /// One polygon in the plane of its source, as read: parts of rings, not yet trusted.
 struct RawRing {
     std::vector<double> x; ///< source CRS; a repeated last vertex is allowed
@@ -79,6 +97,12 @@ struct RawPolygon {
     std::vector<RawRing> rings; ///< any order and orientation
     std::vector<std::size_t> part_offsets{
         0}; ///< parts + 1, into rings; the largest ring of a part is its shell
+};
+
+/// A repair that changes the area by more than both is refused until the user decides.
+struct RepairLimit {
+    double area_m2 = 10.0;  ///< >= 0
+    double share_pct = 0.1; ///< >= 0, of the area before
 };
 
 enum class RepairOutcome {

@@ -5,8 +5,10 @@ namespace tuban::cli {
 
 int measure(const MeasureArguments& arguments, Console& console) {
     MeasureFile request;
-    request.plots.source = {
-        arguments.file, arguments.layer, arguments.crs, arguments.encoding, {}};
+    request.plots.source.file = arguments.file;
+    request.plots.source.layer = arguments.layer;
+    request.plots.source.crs = arguments.crs;
+    request.plots.source.encoding = arguments.encoding;
     if (!arguments.id.empty()) {
         request.plots.fields.id = {arguments.id};
     }
@@ -14,8 +16,7 @@ int measure(const MeasureArguments& arguments, Console& console) {
         request.layers.push_back(layer_of_argument(with));
     }
     if (!arguments.dem.empty()) {
-        request.elevation =
-            ElevationSpec{{arguments.dem, "", std::nullopt, std::nullopt, {}}, std::nullopt};
+        request.elevation.emplace().source.file = arguments.dem;
     }
     request.columns = arguments.indicators;
     const MeasuredFile measured = measure_file(request, console.execution());
