@@ -39,8 +39,8 @@ struct FileSpec {
     std::string layer;                   ///< "": the only one
     std::optional<std::string> crs;      ///< overrides the file's
     std::optional<std::string> encoding; ///< "GBK", "UTF-8"
-    std::optional<DatumShift> datum_shift;
     Where where;
+    std::optional<DatumShift> datum_shift = std::nullopt;
 };
 
 /// Which source columns mean what; empty: the national schema's name if the source has it.
