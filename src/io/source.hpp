@@ -1,9 +1,9 @@
 #pragma once
-#include <tuban/geodesy.hpp>
 #include <tuban/io.hpp>
 
 #include "io/gdal.hpp"
 #include "io/handles.hpp"
+#include "io/source_crs.hpp"
 #include "io/text_encoding.hpp"
 
 #include <optional>
@@ -25,12 +25,6 @@ struct Source {
     bool cut_names = false; ///< field names of DBF end at 10 bytes
 };
 
-/// A CRS and who says so.
-struct JudgedCrs {
-    Crs crs;
-    std::string because; ///< "file" or "project"
-};
-
 /// `file` from `folder`, unless it is absolute. @throws Error{unreadable_input} for network names and a missing file.
 [[nodiscard]] std::string local_path(const FileSpec& spec, const std::string& folder);
 /// The name GDAL opens: inside a .zip the one data set with one of the endings (or the one called like the layer).
@@ -49,16 +43,8 @@ enum class Want {
 [[nodiscard]] Source
 open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScope& gdal);
 
-/// @throws Error{unreadable_input} if there is none (with proposals), or the datum is refused.
-[[nodiscard]] JudgedCrs crs_of(const Source& source);
-[[nodiscard]] JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec);
-/// From the extent of the layer's coordinates; see plots_reader.hpp.
-[[nodiscard]] std::vector<std::string> crs_proposals(const Source& source);
-
 /// The row of `inputs`, less role and rows.
 [[nodiscard]] InputFile input_of(const Source& source);
-/// "EPSG:4516 CGCS2000 / 3-degree Gauss-Kruger zone 28"
-[[nodiscard]] std::string words_of(const Crs& crs);
 /// Notes on encoding and datum.
 [[nodiscard]] std::vector<Issue>
 source_issues(const Source& source, const std::optional<JudgedCrs>& crs);
