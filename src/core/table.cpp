@@ -50,6 +50,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return least[a.size()][b.size()];
 }
 
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+    const auto parting = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+    return static_cast<std::size_t>(parting.first - a.begin());
+}
+
+/// What a name that only lacks its end costs at most: people leave the unit off ("cost_wan").
+constexpr std::size_t unfinished = 2;
+
 } // namespace
 
 std::optional<double> Column::number(std::size_t row) const {
@@ -164,8 +172,12 @@ nearest_name(std::string_view given, const std::vector<std::string>& known) {
     std::optional<std::string> best;
     std::size_t least = std::max<std::size_t>(1, given.size() / 3) + 1;
     for (const std::string& name : known) {
-        const std::size_t distance = edit_distance(given, name);
-        if (distance < least) {
+        const std::size_t edits = edit_distance(given, name);
+        const std::size_t distance =
+            name.starts_with(given) ? std::min(edits, unfinished) : edits;
+        const bool as_near = best && distance == least;
+        if (distance < least ||
+            (as_near && common_prefix(given, name) > common_prefix(given, *best))) {
             least = distance;
             best = name;
         }
