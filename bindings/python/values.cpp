@@ -133,19 +133,6 @@ void bind_columns(nb::module_& module) {
         );
 }
 
-const char* name_of(PlotState state) {
-    switch (state) {
-    case PlotState::ok:
-        return "ok";
-    case PlotState::repaired:
-        return "repaired";
-    case PlotState::held_out:
-        return "held_out";
-    default:
-        return "no_geometry";
-    }
-}
-
 /// Columns of the user beside what the plots know of themselves.
 void add_attributes(Plots& plots, const Table& attributes) {
     for (const Column& each : attributes.columns) {

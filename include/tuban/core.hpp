@@ -52,6 +52,7 @@ struct Geometry {
 };
 
 enum class Severity { note, warning, error };
+[[nodiscard]] TUBAN_EXPORT const char* name_of(Severity severity) noexcept;
 
 /// Something worth knowing about an input: data, not a failure.
 struct Issue {
@@ -80,6 +81,7 @@ struct IssueKind {
 [[nodiscard]] TUBAN_EXPORT const std::vector<IssueKind>& issue_kinds();
 
 enum class PlotState : std::uint8_t { ok, repaired, held_out, no_geometry };
+[[nodiscard]] TUBAN_EXPORT const char* name_of(PlotState state) noexcept;
 
 enum class RepairState : std::uint8_t {
     applied,  ///< within the limit: the run uses the geometry after repair

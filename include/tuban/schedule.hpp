@@ -27,6 +27,7 @@ struct Split {
 
 enum class RequirementKind { sum, count, complete_by, not_before, pin, together };
 enum class Relation { at_least, at_most, equal };
+[[nodiscard]] TUBAN_EXPORT const char* name_of(Relation relation) noexcept;
 
 struct Limit {
     Relation relation = Relation::at_least;
@@ -152,6 +153,17 @@ struct Plan {
     std::string solver; ///< "HiGHS 1.15.1"
     std::int64_t seed = 0;
 };
+
+/// What parts of a plan add up to.
+struct PlanTotals {
+    std::int64_t plots = 0; ///< rows of the table, each counted once
+    std::int64_t area_dm2 = 0;
+    std::int64_t cost_yuan = 0;
+};
+
+/// (periods) A plot counts in each period it has work in.
+[[nodiscard]] TUBAN_EXPORT std::vector<PlanTotals> period_totals(const Plan& plan);
+[[nodiscard]] TUBAN_EXPORT PlanTotals plan_totals(const Plan& plan);
 
 /// Schedules the eligible plots.
 ///

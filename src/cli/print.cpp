@@ -3,33 +3,21 @@
 #include "core/format.hpp"
 
 #include <algorithm>
-#include <set>
+#include <utility>
 
 namespace tuban::cli {
 namespace {
 
-/// Sums of the parts of one period, or of all.
-struct Sums {
-    std::set<std::size_t> rows;
-    std::int64_t area_dm2 = 0;
-    std::int64_t cost_yuan = 0;
-
-    void add(const Assignment& part) {
-        rows.insert(part.row);
-        area_dm2 += part.area_dm2;
-        cost_yuan += part.cost_yuan;
-    }
-
-    [[nodiscard]] std::vector<std::string> cells(std::string name, std::string limits) const {
-        return {
-            std::move(name),
-            format("{}", rows.size()),
-            trimmed(static_cast<double>(area_dm2) / 1e6, 6),
-            trimmed(static_cast<double>(cost_yuan) / 1e4, 4),
-            std::move(limits),
-        };
-    }
-};
+std::vector<std::string>
+total_cells(std::string name, const PlanTotals& totals, std::string limits) {
+    return {
+        std::move(name),
+        format("{}", totals.plots),
+        trimmed(static_cast<double>(totals.area_dm2) / 1e6, 6),
+        trimmed(static_cast<double>(totals.cost_yuan) / 1e4, 4),
+        std::move(limits),
+    };
+}
 
 /// "资金上限 1689.2/1700": what was reached against what was required.
 std::string limit_words(const ConstraintResult& limit, const Console& console) {
@@ -119,16 +107,14 @@ std::string plan_table(const Plan& plan, const Console& console) {
          say("面积(公顷)", "area (ha)"),
          say("资金(万元)", "cost (10k yuan)"),
          say("约束", "requirements")}};
-    std::vector<Sums> sums(plan.periods.size());
-    Sums total;
-    for (const Assignment& part : plan.assignments) {
-        sums[part.period].add(part);
-        total.add(part);
+    const std::vector<PlanTotals> totals = period_totals(plan);
+    for (std::size_t i = 0; i < totals.size(); ++i) {
+        rows.push_back(total_cells(plan.periods[i].name, totals[i], limits_of(plan, i, console))
+        );
     }
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-        rows.push_back(sums[i].cells(plan.periods[i].name, limits_of(plan, i, console)));
-    }
-    rows.push_back(total.cells(say("合计", "total"), limits_of(plan, std::nullopt, console)));
+    rows.push_back(total_cells(
+        say("合计", "total"), plan_totals(plan), limits_of(plan, std::nullopt, console)
+    ));
     return aligned(rows, {false, true, true, true, false});
 }
 

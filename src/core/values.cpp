@@ -5,6 +5,32 @@
 
 namespace tuban {
 
+const char* name_of(Severity severity) noexcept {
+    switch (severity) {
+    case Severity::note:
+        return "note";
+    case Severity::warning:
+        return "warning";
+    case Severity::error:
+        return "error";
+    }
+    return "unknown";
+}
+
+const char* name_of(PlotState state) noexcept {
+    switch (state) {
+    case PlotState::ok:
+        return "ok";
+    case PlotState::repaired:
+        return "repaired";
+    case PlotState::held_out:
+        return "held_out";
+    case PlotState::no_geometry:
+        return "no_geometry";
+    }
+    return "unknown";
+}
+
 LayerSource::~LayerSource() = default;
 
 namespace {

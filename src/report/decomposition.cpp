@@ -250,7 +250,7 @@ Totals totals_of(
 ) {
     Totals totals;
     totals.row = first_body_row + figures.size();
-    totals.plots = planned_plots(*result.plan);
+    totals.plots = plan_totals(*result.plan).plots;
     totals.repeated = -totals.plots;
     totals.modes.assign(5, 0);
     for (std::size_t t = 0; t < figures.size(); ++t) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <utility>
 
 namespace tuban {
@@ -73,32 +72,24 @@ std::vector<PeriodFigures> period_figures(const Result& result) {
     if (!result.plan) {
         return figures;
     }
-    figures.resize(result.plan->periods.size());
-    for (PeriodFigures& period : figures) {
-        period.dm2_by_mode.assign(modes.size() + 1, 0);
+    for (const PlanTotals& totals : period_totals(*result.plan)) {
+        figures.push_back(
+            {totals.plots,
+             totals.area_dm2,
+             totals.cost_yuan,
+             std::vector<std::int64_t>(modes.size() + 1, 0)}
+        );
     }
     const Column* mode = result.table.find("mode");
-    std::set<std::pair<std::size_t, std::size_t>> seen;
     for (const Assignment& part : result.plan->assignments) {
-        PeriodFigures& period = figures[part.period];
-        period.plots += seen.emplace(part.period, part.row).second ? 1 : 0;
-        period.dm2 += part.area_dm2;
-        period.yuan += part.cost_yuan;
         const std::string name = mode == nullptr ? "" : mode->text(part.row).value_or("");
         const auto* found = std::find_if(modes.begin(), modes.end(), [&](const auto& known) {
             return name == known.first;
         });
-        period.dm2_by_mode[static_cast<std::size_t>(found - modes.begin())] += part.area_dm2;
+        figures[part.period].dm2_by_mode[static_cast<std::size_t>(found - modes.begin())] +=
+            part.area_dm2;
     }
     return figures;
-}
-
-std::int64_t planned_plots(const Plan& plan) {
-    std::set<std::size_t> rows;
-    for (const Assignment& part : plan.assignments) {
-        rows.insert(part.row);
-    }
-    return static_cast<std::int64_t>(rows.size());
 }
 
 std::string mode_word(const std::string& mode) {

@@ -36,8 +36,6 @@ struct PeriodFigures {
 };
 
 [[nodiscard]] std::vector<PeriodFigures> period_figures(const Result& result);
-/// Plots in the plan, each counted once.
-[[nodiscard]] std::int64_t planned_plots(const Plan& plan);
 
 /// 自然恢复, 辅助再生, 生态重建, 转型利用; other words as they are.
 [[nodiscard]] std::string mode_word(const std::string& mode);

@@ -329,7 +329,7 @@ std::size_t write_money(Sheet& sheet, const Result& result) {
         sheet.number({t + 1, 2}, shown(unit, counts[t]));
         sheet.number({t + 1, 3}, static_cast<double>(figures[t].yuan) / 1e4);
     }
-    const std::int64_t plots = planned_plots(plan);
+    const std::int64_t plots = plan_totals(plan).plots;
     const std::string repeated = counted > plots ? format("-{}", counted - plots) : "";
     sheet.text({n + 1, 0}, "合计", Look::total_text);
     sheet.formula({n + 1, 1}, sum_above(1, 1, n) + repeated, static_cast<double>(plots));

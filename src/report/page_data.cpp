@@ -259,20 +259,6 @@ std::vector<Json> points_json(const Result& result) {
     return points;
 }
 
-const char* name_of(PlotState state) {
-    switch (state) {
-    case PlotState::repaired:
-        return "repaired";
-    case PlotState::held_out:
-        return "held_out";
-    case PlotState::no_geometry:
-        return "no_geometry";
-    case PlotState::ok:
-        break;
-    }
-    return "ok";
-}
-
 template <class Value>
 Value at_or(const std::vector<Value>& values, std::size_t row, Value otherwise) {
     return row < values.size() ? values[row] : otherwise;
@@ -346,31 +332,17 @@ Json plots_json(const Result& result, const MapShapes& shapes) {
     return plots;
 }
 
-/// Sums per period: what is planned, and the digits printed, which add up to the printed total.
-struct PeriodSums {
-    std::vector<std::set<std::size_t>> rows;
+/// What is planned per period, and the digits printed, which add up to the printed total.
+Json periods_json(const Plan& plan, const AreaUnit& unit) {
+    const std::vector<PlanTotals> totals = period_totals(plan);
     std::vector<std::int64_t> area_dm2;
     std::vector<std::int64_t> cost_yuan;
-};
-
-PeriodSums period_sums(const Plan& plan) {
-    const std::size_t count = plan.periods.size();
-    PeriodSums sums{
-        std::vector<std::set<std::size_t>>(count),
-        std::vector<std::int64_t>(count, 0),
-        std::vector<std::int64_t>(count, 0)};
-    for (const Assignment& part : plan.assignments) {
-        sums.rows.at(part.period).insert(part.row);
-        sums.area_dm2.at(part.period) += part.area_dm2;
-        sums.cost_yuan.at(part.period) += part.cost_yuan;
+    for (const PlanTotals& period : totals) {
+        area_dm2.push_back(period.area_dm2);
+        cost_yuan.push_back(period.cost_yuan);
     }
-    return sums;
-}
-
-Json periods_json(const Plan& plan, const AreaUnit& unit) {
-    const PeriodSums sums = period_sums(plan);
-    const auto area = printed_parts(sums.area_dm2, unit.numerator, unit.denominator);
-    const auto cost = printed_parts(sums.cost_yuan, 1, 100); // digits of 0.01 万元
+    const auto area = printed_parts(area_dm2, unit.numerator, unit.denominator);
+    const auto cost = printed_parts(cost_yuan, 1, 100); // digits of 0.01 万元
     const auto colours = period_colours(palette(), plan.periods.size());
     Json periods = Json::array();
     for (std::size_t i = 0; i < plan.periods.size(); ++i) {
@@ -378,26 +350,14 @@ Json periods_json(const Plan& plan, const AreaUnit& unit) {
             {"name", plan.periods[i].name},
             {"years", plan.periods[i].years},
             {"colour", colours[i]},
-            {"plots", sums.rows[i].size()},
-            {"area_dm2", sums.area_dm2[i]},
-            {"cost_yuan", sums.cost_yuan[i]},
+            {"plots", totals[i].plots},
+            {"area_dm2", area_dm2[i]},
+            {"cost_yuan", cost_yuan[i]},
             {"area_digits", area[i]},
             {"cost_digits", cost[i]},
         });
     }
     return periods;
-}
-
-const char* name_of(Relation relation) {
-    switch (relation) {
-    case Relation::at_least:
-        return "at_least";
-    case Relation::at_most:
-        return "at_most";
-    case Relation::equal:
-        break;
-    }
-    return "equal";
 }
 
 Json constraints_json(const Plan& plan) {
@@ -441,7 +401,7 @@ Json plan_json(const Result& result, const AreaUnit& unit) {
         );
     }
     return {
-        {"status", tuban::name_of(plan.status)},
+        {"status", name_of(plan.status)},
         {"objective", rounded(plan.objective, micro)},
         {"gap_pct", rounded(plan.gap * 100, micro)},
         {"periods", periods_json(plan, unit)},
@@ -450,18 +410,6 @@ Json plan_json(const Result& result, const AreaUnit& unit) {
         {"stages", std::move(stages)},
         {"solver", plan.solver},
     };
-}
-
-const char* name_of(Severity severity) {
-    switch (severity) {
-    case Severity::note:
-        return "note";
-    case Severity::warning:
-        return "warning";
-    case Severity::error:
-        break;
-    }
-    return "error";
 }
 
 Json issues_json(const Result& result) {

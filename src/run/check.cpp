@@ -11,20 +11,6 @@
 namespace tuban {
 namespace {
 
-const char* name_of(PlotState state) {
-    switch (state) {
-    case PlotState::ok:
-        return "ok";
-    case PlotState::repaired:
-        return "repaired";
-    case PlotState::held_out:
-        return "held_out";
-    case PlotState::no_geometry:
-        return "no_geometry";
-    }
-    return "no_geometry";
-}
-
 bool is_project(const std::string& file) {
     return file.ends_with(".yaml") || file.ends_with(".yml");
 }

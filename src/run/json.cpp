@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 
 #include <cmath>
-#include <set>
 
 namespace tuban {
 namespace {
@@ -30,18 +29,6 @@ Json cell_json(const Column& column, std::size_t row) {
 
 double in_m2(std::int64_t dm2) {
     return static_cast<double>(dm2) / 100.0;
-}
-
-const char* name_of(Severity severity) {
-    switch (severity) {
-    case Severity::note:
-        return "note";
-    case Severity::warning:
-        return "warning";
-    case Severity::error:
-        return "error";
-    }
-    return "error";
 }
 
 Json issue_json(const Issue& issue) {
@@ -75,43 +62,23 @@ Json stages_json(const Plan& plan) {
     return stages;
 }
 
-/// Sums of a plan's parts, by period or in all.
-struct Sums {
-    std::set<std::size_t> rows;
-    std::int64_t area_dm2 = 0;
-    std::int64_t cost_yuan = 0;
-
-    void add(const Assignment& part) {
-        rows.insert(part.row);
-        area_dm2 += part.area_dm2;
-        cost_yuan += part.cost_yuan;
-    }
-
-    [[nodiscard]] Json json() const {
-        return {{"plots", rows.size()}, {"area_m2", in_m2(area_dm2)}, {"cost_yuan", cost_yuan}};
-    }
-};
+Json totals_json(const PlanTotals& totals) {
+    return {
+        {"plots", totals.plots},
+        {"area_m2", in_m2(totals.area_dm2)},
+        {"cost_yuan", totals.cost_yuan},
+    };
+}
 
 Json periods_json(const Plan& plan) {
-    std::vector<Sums> sums(plan.periods.size());
-    for (const Assignment& part : plan.assignments) {
-        sums[part.period].add(part);
-    }
+    const std::vector<PlanTotals> totals = period_totals(plan);
     Json periods = Json::array();
-    for (std::size_t i = 0; i < sums.size(); ++i) {
+    for (std::size_t i = 0; i < totals.size(); ++i) {
         Json period{{"name", plan.periods[i].name}};
-        period.update(sums[i].json());
+        period.update(totals_json(totals[i]));
         periods.push_back(std::move(period));
     }
     return periods;
-}
-
-Json totals_json(const Plan& plan) {
-    Sums sums;
-    for (const Assignment& part : plan.assignments) {
-        sums.add(part);
-    }
-    return sums.json();
 }
 
 Json conflicts_json(const Plan& plan) {
@@ -127,18 +94,6 @@ Json conflicts_json(const Plan& plan) {
         );
     }
     return conflicts;
-}
-
-const char* name_of(Relation relation) {
-    switch (relation) {
-    case Relation::at_least:
-        return "at_least";
-    case Relation::at_most:
-        return "at_most";
-    case Relation::equal:
-        return "equal";
-    }
-    return "equal";
 }
 
 Json constraints_json(const Plan& plan) {
@@ -173,7 +128,7 @@ void put_plan(Json& json, const Plan& plan) {
     json["gap"] = plan.gap;
     json["stages"] = stages_json(plan);
     json["periods"] = periods_json(plan);
-    json["totals"] = totals_json(plan);
+    json["totals"] = totals_json(plan_totals(plan));
     json["conflicts"] = conflicts_json(plan);
 }
 

@@ -155,6 +155,18 @@ const char* name_of(PlanStatus status) noexcept {
     return "unknown";
 }
 
+const char* name_of(Relation relation) noexcept {
+    switch (relation) {
+    case Relation::at_least:
+        return "at_least";
+    case Relation::at_most:
+        return "at_most";
+    case Relation::equal:
+        return "equal";
+    }
+    return "unknown";
+}
+
 Plan schedule(
     const Table& table,
     const Ranking& ranking,

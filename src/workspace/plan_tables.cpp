@@ -8,7 +8,6 @@
 #include <array>
 #include <cctype>
 #include <map>
-#include <set>
 #include <string_view>
 
 namespace tuban {
@@ -207,12 +206,6 @@ Table assignments_table(const Result& result) {
     );
 }
 
-struct PeriodSum {
-    std::set<std::size_t> plots;
-    std::int64_t dm2 = 0;
-    std::int64_t yuan = 0;
-};
-
 Table periods_table(const Result& result) {
     Texts names;
     Integers first;
@@ -221,13 +214,8 @@ Table periods_table(const Result& result) {
     Reals areas;
     Integers costs;
     if (result.plan) {
-        std::vector<PeriodSum> sums(result.plan->periods.size());
-        for (const Assignment& part : result.plan->assignments) {
-            sums[part.period].plots.insert(part.row);
-            sums[part.period].dm2 += part.area_dm2;
-            sums[part.period].yuan += part.cost_yuan;
-        }
-        for (std::size_t t = 0; t < sums.size(); ++t) {
+        const std::vector<PlanTotals> totals = period_totals(*result.plan);
+        for (std::size_t t = 0; t < totals.size(); ++t) {
             const Period& period = result.plan->periods[t];
             names.emplace_back(period.name);
             first.push_back(
@@ -238,9 +226,9 @@ Table periods_table(const Result& result) {
                 period.years.empty() ? std::nullopt
                                      : std::optional<std::int64_t>(period.years.back())
             );
-            plots.emplace_back(static_cast<std::int64_t>(sums[t].plots.size()));
-            areas.emplace_back(square_metres(sums[t].dm2));
-            costs.emplace_back(sums[t].yuan);
+            plots.emplace_back(totals[t].plots);
+            areas.emplace_back(square_metres(totals[t].area_dm2));
+            costs.emplace_back(totals[t].cost_yuan);
         }
     }
     return table_of(
@@ -348,9 +336,7 @@ Table constraints_table(const Result& result) {
                              c.quantity == "together" ? group_column(result, c.id) : ""
                          );
                      })),
-         text_column("relation", "关系", texts([](Line c) {
-                         return relation_name(c.relation);
-                     })),
+         text_column("relation", "关系", texts([](Line c) { return name_of(c.relation); })),
          real_column("required", "要求", "", reals([](Line c) { return c.required; })),
          real_column("tolerance", "允许偏差", "", reals([](Line c) { return c.tolerance; })),
          real_column("achieved", "达到", "", reals([](Line c) { return c.achieved; })),
@@ -382,9 +368,7 @@ Table issues_table(const Result& result) {
     using Line = const Issue&;
     using Degrees = std::optional<double>;
     return table_of(
-        {text_column("severity", "程度", texts([](Line i) {
-                         return severity_name(i.severity);
-                     })),
+        {text_column("severity", "程度", texts([](Line i) { return name_of(i.severity); })),
          text_column("code", "代码", texts([](Line i) { return i.code; })),
          text_column("file", "文件", texts([](Line i) { return i.file; })),
          text_column("layer", "图层", texts([](Line i) { return i.layer; })),
@@ -509,17 +493,11 @@ Table conflicts_table(const Result& result) {
 }
 
 void add_totals(const Plan& plan, std::vector<std::pair<std::string, std::string>>& lines) {
-    std::set<std::size_t> plots;
-    std::int64_t dm2 = 0;
-    std::int64_t yuan = 0;
-    for (const Assignment& part : plan.assignments) {
-        plots.insert(part.row);
-        dm2 += part.area_dm2;
-        yuan += part.cost_yuan;
-    }
-    lines.emplace_back("planned_plots", format("{}", plots.size()));
+    const PlanTotals totals = plan_totals(plan);
+    const std::int64_t dm2 = totals.area_dm2;
+    lines.emplace_back("planned_plots", format("{}", totals.plots));
     lines.emplace_back("planned_area_m2", format("{}.{:02}", dm2 / 100, dm2 % 100));
-    lines.emplace_back("planned_cost_yuan", format("{}", yuan));
+    lines.emplace_back("planned_cost_yuan", format("{}", totals.cost_yuan));
 }
 
 Table run_table(const Result& result) {
@@ -550,30 +528,6 @@ Table run_table(const Result& result) {
 }
 
 } // namespace
-
-std::string relation_name(Relation relation) {
-    switch (relation) {
-    case Relation::at_least:
-        return "at_least";
-    case Relation::at_most:
-        return "at_most";
-    case Relation::equal:
-        return "equal";
-    }
-    return "";
-}
-
-std::string severity_name(Severity severity) {
-    switch (severity) {
-    case Severity::note:
-        return "note";
-    case Severity::warning:
-        return "warning";
-    case Severity::error:
-        return "error";
-    }
-    return "";
-}
 
 std::string group_column(const Result& result, const std::string& requirement_id) {
     if (!result.project.schedule) {

@@ -21,12 +21,6 @@ struct PlanTable {
 /// (n) what became of each plot, as `status` of plan.gpkg says it: planned, unscheduled, ineligible, held_out.
 [[nodiscard]] std::vector<std::string> plot_statuses(const Result& result);
 
-/// Name of a relation as the project writes it: at_least, at_most, equal.
-[[nodiscard]] std::string relation_name(Relation relation);
-
-/// Name of a severity as the table `issues` has it.
-[[nodiscard]] std::string severity_name(Severity severity);
-
 /// A rule of the project as `rules` of plan.gpkg lists it.
 struct RuleLine {
     std::string id;
