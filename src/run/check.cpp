@@ -4,6 +4,7 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "io/plots_reader.hpp"
+#include "run/area_columns.hpp"
 
 #include <cmath>
 #include <utility>
@@ -75,8 +76,9 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
     report.issues.insert(report.issues.begin(), plots.issues.begin(), plots.issues.end());
 
     const std::vector<double> areas = area_m2(
-        plots.geometry, plots.edge_crs, AreaMethod::survey, part_of(execution, 0.8, 1.0)
+        plots.geometry, plots.edge_crs, AreaMethod::survey, part_of(execution, 0.8, 0.9)
     );
+    report.areas = area_columns(plots, areas, part_of(execution, 0.9, 1.0));
     std::int64_t total_dm2 = 0;
     for (std::size_t row = 0; row < plots.size(); ++row) {
         CheckedPlot plot{

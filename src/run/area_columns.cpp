@@ -1,0 +1,110 @@
+#include "run/area_columns.hpp"
+
+#include "core/parallel.hpp"
+#include "geodesy/calibers.hpp"
+#include "geodesy/plane_area.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace tuban {
+namespace {
+
+constexpr int most_decimals = 15;
+constexpr double least_ratio = 0.2; ///< of a figure to the area it may be, in its unit
+constexpr double most_ratio = 5.0;
+
+std::vector<std::optional<double>> figures_of(const Column& column) {
+    std::vector<std::optional<double>> figures(column.size());
+    for (std::size_t row = 0; row < figures.size(); ++row) {
+        figures[row] = column.number(row);
+    }
+    return figures;
+}
+
+/// The digits after the point of a number's shortest text: "0.25" → 2, "1.5e-07" → 8.
+int decimals_of(const std::string& text) {
+    const std::size_t power_at = text.find('e');
+    const int power = power_at == std::string::npos ? 0 : std::stoi(text.substr(power_at + 1));
+    const std::string digits = text.substr(0, power_at);
+    const std::size_t point = digits.find('.');
+    const int written =
+        point == std::string::npos ? 0 : static_cast<int>(digits.size() - point - 1);
+    return std::clamp(written - power, 0, most_decimals);
+}
+
+/// A column is worth a look if half of its figures are of the size of their plot in one of the units.
+bool may_be_area(
+    const std::vector<std::optional<double>>& figures,
+    const std::vector<double>& survey_m2,
+    const std::vector<double>& degrees
+) {
+    constexpr std::array<double, 3> units{1.0, 1e4, 2000.0 / 3.0};
+    std::array<std::size_t, 2 * units.size()> near{};
+    std::size_t rows = 0;
+    for (std::size_t row = 0; row < figures.size(); ++row) {
+        if (!figures[row] || !(*figures[row] > 0.0) || !(survey_m2[row] > 0.0)) {
+            continue;
+        }
+        ++rows;
+        for (std::size_t i = 0; i < near.size(); ++i) {
+            const double area = i < units.size() ? survey_m2[row] : degrees[row];
+            const double ratio = *figures[row] * units.at(i % units.size()) / area;
+            near.at(i) += ratio >= least_ratio && ratio <= most_ratio ? 1U : 0U;
+        }
+    }
+    return rows > 0 && 2 * *std::max_element(near.begin(), near.end()) >= rows;
+}
+
+} // namespace
+
+int written_decimals(const Column& column) {
+    std::array<std::size_t, most_decimals + 1> counts{};
+    std::size_t cells = 0;
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (const auto cell = column.text(row); cell && column.number(row)) {
+            ++counts.at(static_cast<std::size_t>(decimals_of(*cell)));
+            ++cells;
+        }
+    }
+    // Trailing zeros are not stored, and an odd cell may have more digits than its column: nine of ten cells decide.
+    int decimals = 0;
+    for (std::size_t covered = counts.front(); 10 * covered < 9 * cells;) {
+        covered += counts.at(static_cast<std::size_t>(++decimals));
+    }
+    return decimals;
+}
+
+std::vector<CheckedArea> area_columns(
+    const Plots& plots, const std::vector<double>& survey_m2, const Execution& execution
+) {
+    // What reading made of a column of the source stands beside that column.
+    static const std::set<std::string> ours{"given_area_m2", "cost_yuan"};
+    std::vector<CheckedArea> found;
+    CaliberAreas areas(plots.geometry, plots.edge_crs);
+    areas.know_survey(survey_m2);
+    const std::vector<double> degrees = square_degrees(plots.geometry);
+    const auto n = static_cast<double>(plots.attributes.columns.size());
+    double done = 0.0;
+    for (const Column& column : plots.attributes.columns) {
+        const Execution part = part_of(execution, done / n, (done + 1.0) / n);
+        done += 1.0;
+        if (column.type() == ColumnType::text || ours.contains(column.name)) {
+            continue;
+        }
+        const auto figures = figures_of(column);
+        if (!may_be_area(figures, survey_m2, degrees)) {
+            continue;
+        }
+        if (auto fit = fit_caliber(areas, figures, written_decimals(column), part)) {
+            found.push_back({column.name, *std::move(fit)});
+        }
+    }
+    return found;
+}
+
+} // namespace tuban

@@ -1,0 +1,19 @@
+#pragma once
+#include <tuban/run.hpp>
+
+#include <vector>
+
+namespace tuban {
+
+/// What the numeric columns of plots measure, for those that can be areas at all (area_caliber()).
+///
+/// @param survey_m2  (n) survey areas of the plots, NaN where there is none
+/// @return in the order of the columns; without the columns that tuban itself added
+[[nodiscard]] std::vector<CheckedArea> area_columns(
+    const Plots& plots, const std::vector<double>& survey_m2, const Execution& execution
+);
+
+/// Digits after the point that nearly all cells of a numeric column are written with, [0, 15].
+[[nodiscard]] int written_decimals(const Column& column);
+
+} // namespace tuban
