@@ -162,70 +162,82 @@ Text name_of(AreaCaliber caliber) {
     return {};
 }
 
-Text describe(std::string_view column, const CaliberFit& fit) {
+namespace {
+
+/// What a column is nearest to, though less than half of its rows agree.
+Text describe_nearest(std::string_view column, const CaliberFit& fit) {
     const Text name = name_of(fit.caliber);
     const Text plane = plane_words(fit);
     const Text unit = unit_words(fit.unit);
-    if (2 * fit.rows_fitting < fit.rows) {
-        const Text others = fit.rows_fitting == 0 ? Text{} : all_outliers(fit);
-        return {
-            format(
-                "{} 与{}{}最接近，单位{}，但 {} 行中只有 {} 行相差不超过 {} m²（差值中位数 {} "
-                "m²）{}",
-                column,
-                name.zh,
-                plane.zh,
-                unit.zh,
-                fit.rows,
-                fit.rows_fitting,
-                short_number(fit.tolerance_m2),
-                short_number(fit.median_residual_m2),
-                others.zh
-            ),
-            format(
-                "{} is nearest to {}{}, in {}, but only {} of {} rows are within {} m² (median "
-                "difference {} m²){}",
-                column,
-                name.en,
-                plane.en,
-                unit.en,
-                fit.rows_fitting,
-                fit.rows,
-                short_number(fit.tolerance_m2),
-                short_number(fit.median_residual_m2),
-                others.en
-            )};
-    }
-    const Text tail_1 = all_outliers(fit);
-    const Text tail_2 = as_good_words(fit);
-    const Text tail_3 = warning_words(fit.caliber);
+    const Text others = fit.rows_fitting == 0 ? Text{} : all_outliers(fit);
+    const std::string tolerance = short_number(fit.tolerance_m2);
+    const std::string median = short_number(fit.median_residual_m2);
     return {
         format(
-            "{} 是{}{}，单位{}（{} 行中 {} 行相差不超过 {} m²）{}{}{}",
+            "{} 与{}{}最接近，单位{}，但 {} 行中只有 {} 行相差不超过 {} m²（差值中位数 {} "
+            "m²）{}",
             column,
             name.zh,
             plane.zh,
             unit.zh,
             fit.rows,
             fit.rows_fitting,
-            short_number(fit.tolerance_m2),
-            tail_1.zh,
-            tail_2.zh,
-            tail_3.zh
+            tolerance,
+            median,
+            others.zh
         ),
         format(
-            "{} is {}{}, in {} ({} of {} rows within {} m²){}{}{}",
+            "{} is nearest to {}{}, in {}, but only {} of {} rows are within {} m² (median "
+            "difference {} m²){}",
             column,
             name.en,
             plane.en,
             unit.en,
             fit.rows_fitting,
             fit.rows,
-            short_number(fit.tolerance_m2),
-            tail_1.en,
-            tail_2.en,
-            tail_3.en
+            tolerance,
+            median,
+            others.en
         )};
+}
+
+} // namespace
+
+Text describe(std::string_view column, const CaliberFit& fit) {
+    if (2 * fit.rows_fitting < fit.rows) {
+        return describe_nearest(column, fit);
+    }
+    const Text name = name_of(fit.caliber);
+    const Text plane = plane_words(fit);
+    const Text unit = unit_words(fit.unit);
+    const std::string tolerance = short_number(fit.tolerance_m2);
+    Text words{
+        format(
+            "{} 是{}{}，单位{}（{} 行中 {} 行相差不超过 {} m²）",
+            column,
+            name.zh,
+            plane.zh,
+            unit.zh,
+            fit.rows,
+            fit.rows_fitting,
+            tolerance
+        ),
+        format(
+            "{} is {}{}, in {} ({} of {} rows within {} m²)",
+            column,
+            name.en,
+            plane.en,
+            unit.en,
+            fit.rows_fitting,
+            fit.rows,
+            tolerance
+        )};
+    for (const Text& more :
+         {all_outliers(fit), as_good_words(fit), warning_words(fit.caliber)}) {
+        words.zh += more.zh;
+        words.en += more.en;
+    }
+    return words;
 }
 
 } // namespace tuban

@@ -81,22 +81,26 @@ int zone_number(AreaCaliber caliber, double lon_deg) {
     );
 }
 
+void append_ring(const Geometry& from, std::size_t ring, Geometry& to) {
+    const auto begin = static_cast<std::ptrdiff_t>(from.ring_offsets[ring]);
+    const auto end = static_cast<std::ptrdiff_t>(from.ring_offsets[ring + 1]);
+    to.lon_deg.insert(
+        to.lon_deg.end(), from.lon_deg.begin() + begin, from.lon_deg.begin() + end
+    );
+    to.lat_deg.insert(
+        to.lat_deg.end(), from.lat_deg.begin() + begin, from.lat_deg.begin() + end
+    );
+    to.ring_offsets.push_back(to.lon_deg.size());
+}
+
 Geometry chosen(const Geometry& geometry, const std::vector<std::size_t>& rows) {
     Geometry some;
     for (const std::size_t row : rows) {
-        for (std::size_t part = geometry.feature_offsets[row];
-             part < geometry.feature_offsets[row + 1];
-             ++part) {
-            for (std::size_t ring = geometry.part_offsets[part];
-                 ring < geometry.part_offsets[part + 1];
-                 ++ring) {
-                const auto from = static_cast<std::ptrdiff_t>(geometry.ring_offsets[ring]);
-                const auto to = static_cast<std::ptrdiff_t>(geometry.ring_offsets[ring + 1]);
-                const auto& lon = geometry.lon_deg;
-                const auto& lat = geometry.lat_deg;
-                some.lon_deg.insert(some.lon_deg.end(), lon.begin() + from, lon.begin() + to);
-                some.lat_deg.insert(some.lat_deg.end(), lat.begin() + from, lat.begin() + to);
-                some.ring_offsets.push_back(some.lon_deg.size());
+        const std::size_t end = geometry.feature_offsets[row + 1];
+        for (std::size_t part = geometry.feature_offsets[row]; part < end; ++part) {
+            const std::size_t last = geometry.part_offsets[part + 1];
+            for (std::size_t ring = geometry.part_offsets[part]; ring < last; ++ring) {
+                append_ring(geometry, ring, some);
             }
             some.part_offsets.push_back(some.ring_offsets.size() - 1);
         }
@@ -455,15 +459,15 @@ private:
 
     /// The caliber that a row fits instead.
     void explain(CaliberFit::Outlier& outlier) const {
-        for (std::size_t reading = 0; reading < areas_.readings().size(); ++reading) {
-            for (std::size_t unit = 0; unit < units.size(); ++unit) {
-                const Comparison compared = compare(reading, unit, outlier.row);
-                if (compared.fits() &&
-                    compared.tolerance_m2 < coarse_share * compared.expected_m2) {
-                    outlier.fits = areas_.readings()[reading].caliber;
-                    outlier.fits_unit = unit_name(reading, unit);
-                    return;
-                }
+        for (std::size_t i = 0; i < areas_.readings().size() * units.size(); ++i) {
+            const std::size_t reading = i / units.size();
+            const std::size_t unit = i % units.size();
+            const Comparison compared = compare(reading, unit, outlier.row);
+            if (compared.fits() &&
+                compared.tolerance_m2 < coarse_share * compared.expected_m2) {
+                outlier.fits = areas_.readings()[reading].caliber;
+                outlier.fits_unit = unit_name(reading, unit);
+                return;
             }
         }
     }

@@ -12,7 +12,7 @@ namespace tuban {
 
 /// Areas of plots made in every way that a column of figures may have been made: shared by all columns of a table,
 /// and computed only for the rows that are asked for.
-class CaliberAreas {
+class TUBAN_EXPORT CaliberAreas {
 public:
     /// One way to make an area, and what it gives.
     struct Reading {
@@ -50,7 +50,7 @@ private:
 };
 
 /// area_caliber() with areas that are made once for several columns.
-[[nodiscard]] std::optional<CaliberFit> fit_caliber(
+[[nodiscard]] TUBAN_EXPORT std::optional<CaliberFit> fit_caliber(
     CaliberAreas& areas,
     const std::vector<std::optional<double>>& figures,
     int decimals,

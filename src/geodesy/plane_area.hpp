@@ -12,7 +12,7 @@ inline constexpr double west_6_degree = 72.0;
 inline constexpr double east_6_degree = 138.0;
 
 /// Area of each feature in the plane of longitude and latitude, square degrees; NaN where there is no polygon.
-[[nodiscard]] std::vector<double> square_degrees(const Geometry& geometry);
+[[nodiscard]] TUBAN_EXPORT std::vector<double> square_degrees(const Geometry& geometry);
 
 /// Middle of each polygon's longitudes, degrees; NaN where there is no polygon.
 [[nodiscard]] std::vector<double> middle_longitudes(const Geometry& geometry);
