@@ -28,35 +28,35 @@ namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
-/// n binaries and their ids as the library takes them.
-struct Features {
-    std::vector<std::string> wkb;
-    std::vector<std::string> ids;
+/// n binaries, their ids (null: their numbers) and their CRS as a caller gives them.
+struct Given {
+    std::size_t n = 0;
+    const unsigned char* const* wkb = nullptr;
+    const std::size_t* sizes = nullptr;
+    const char* const* ids = nullptr;
+    const char* crs = nullptr;
 };
 
-Features features(
-    std::size_t n,
-    const unsigned char* const* wkb,
-    const std::size_t* sizes,
-    const char* const* ids
-) {
-    if (n > 0) {
-        require(wkb, "wkb");
-        require(sizes, "wkb_sizes");
+/// A new handle of what `make` makes of (binaries, ids, CRS).
+template <class Handle, class Make>
+void make_handle(const Given& given, const Make& make, Handle** handle) {
+    if (given.n > 0) {
+        require(given.wkb, "wkb");
+        require(given.sizes, "wkb_sizes");
     }
-    Features result;
-    for (std::size_t i = 0; i < n; ++i) {
-        result.wkb.emplace_back();
-        if (sizes[i] > 0) {
-            require(wkb[i], "wkb[i]");
-            result.wkb.back().assign(reinterpret_cast<const char*>(wkb[i]), sizes[i]);
+    std::vector<std::string> wkb(given.n);
+    std::vector<std::string> ids(given.n);
+    for (std::size_t i = 0; i < given.n; ++i) {
+        if (given.sizes[i] > 0) {
+            require(given.wkb[i], "wkb[i]");
+            wkb[i].assign(reinterpret_cast<const char*>(given.wkb[i]), given.sizes[i]);
         }
-        if (ids != nullptr) {
-            require(ids[i], "ids[i]");
+        if (given.ids != nullptr) {
+            require(given.ids[i], "ids[i]");
         }
-        result.ids.push_back(ids == nullptr ? std::to_string(i) : std::string(ids[i]));
+        ids[i] = given.ids == nullptr ? std::to_string(i) : std::string(given.ids[i]);
     }
-    return result;
+    *handle = std::make_unique<Handle>(Handle{make(wkb, ids, given.crs)}).release();
 }
 
 /// The caller's options with defaults for what its version of the struct does not have.
@@ -103,11 +103,7 @@ tuban_status tuban_plots_from_wkb(
         require(crs, "crs");
         require(plots, "plots");
         require(ids, "ids");
-        const Features given = features(n, wkb, wkb_sizes, ids);
-        *plots = std::make_unique<tuban_plots>(
-                     tuban_plots{tuban::plots_from_wkb(given.wkb, given.ids, crs)}
-        )
-                     .release();
+        make_handle({n, wkb, wkb_sizes, ids, crs}, tuban::plots_from_wkb, plots);
         return TUBAN_OK;
     });
 }
@@ -138,11 +134,7 @@ tuban_status tuban_layer_from_wkb(
     return guard(error, [&] {
         require(crs, "crs");
         require(layer, "layer");
-        const Features given = features(n, wkb, wkb_sizes, ids);
-        *layer = std::make_unique<tuban_layer>(
-                     tuban_layer{tuban::layer_from_wkb(given.wkb, given.ids, crs)}
-        )
-                     .release();
+        make_handle({n, wkb, wkb_sizes, ids, crs}, tuban::layer_from_wkb, layer);
         return TUBAN_OK;
     });
 }
