@@ -36,6 +36,43 @@ Table table_of(std::vector<Column> columns) {
     return table;
 }
 
+/// Columns drawn from lines of one kind, a row per line. `value` takes a line and gives the cell, an optional or a plain
+/// value.
+template <class Line>
+class Lines {
+public:
+    explicit Lines(const std::vector<Line>& lines) : lines_(lines) {}
+
+    template <class Value>
+    Column texts(const char* name, const char* alias, Value&& value) const {
+        return text_column(name, alias, cells<std::string>(value));
+    }
+
+    template <class Value>
+    Column
+    integers(const char* name, const char* alias, const char* unit, Value&& value) const {
+        return integer_column(name, alias, unit, cells<std::int64_t>(value));
+    }
+
+    template <class Value>
+    Column reals(const char* name, const char* alias, const char* unit, Value&& value) const {
+        return real_column(name, alias, unit, cells<double>(value));
+    }
+
+private:
+    template <class Cell, class Value>
+    std::vector<std::optional<Cell>> cells(Value& value) const {
+        std::vector<std::optional<Cell>> column;
+        column.reserve(lines_.size());
+        for (const Line& line : lines_) {
+            column.emplace_back(value(line));
+        }
+        return column;
+    }
+
+    const std::vector<Line>& lines_;
+};
+
 bool same_ignoring_case(std::string_view a, std::string_view b) {
     return std::equal(
         a.begin(),
@@ -177,32 +214,33 @@ void put_reasons(Table& table, const Result& result) {
 }
 
 Table assignments_table(const Result& result) {
-    Texts ids;
-    Texts periods;
-    Reals shares;
-    Reals areas;
-    Texts modes;
-    Integers costs;
-    if (result.plan) {
-        const Column* mode = result.table.find("mode");
-        const Column* cost = result.table.find("cost_yuan");
-        for (const Assignment& part : result.plan->assignments) {
-            ids.emplace_back(result.plots.ids[part.row]);
-            periods.emplace_back(result.plan->periods[part.period].name);
-            shares.emplace_back(static_cast<double>(part.share_pct) / 100.0);
-            areas.emplace_back(square_metres(part.area_dm2));
-            modes.push_back(mode != nullptr ? mode->text(part.row) : std::nullopt);
-            const bool known = cost != nullptr && cost->valid[part.row] != 0;
-            costs.push_back(known ? std::optional<std::int64_t>(part.cost_yuan) : std::nullopt);
-        }
-    }
+    using Line = const Assignment&;
+    const std::vector<Assignment> none;
+    const auto& all = result.plan ? result.plan->assignments : none;
+    const Lines lines(all);
+    const Column* mode = result.table.find("mode");
+    const Column* cost = result.table.find("cost_yuan");
     return table_of(
-        {text_column("plot_id", "图斑编号", ids),
-         text_column("period", "计划年度", periods),
-         real_column("share", "占本图斑", "", shares),
-         real_column("area_m2", "面积", "m2", areas),
-         text_column("mode", "修复方式", modes),
-         integer_column("cost_yuan", "投资", "yuan", costs)}
+        {lines.texts("plot_id", "图斑编号", [&](Line a) { return result.plots.ids[a.row]; }),
+         lines.texts(
+             "period", "计划年度", [&](Line a) { return result.plan->periods[a.period].name; }
+         ),
+         lines.reals("share", "占本图斑", "", [](Line a) { return a.share_pct / 100.0; }),
+         lines.reals("area_m2", "面积", "m2", [](Line a) { return square_metres(a.area_dm2); }),
+         lines.texts(
+             "mode",
+             "修复方式",
+             [&](Line a) { return mode != nullptr ? mode->text(a.row) : std::nullopt; }
+         ),
+         lines.integers(
+             "cost_yuan",
+             "投资",
+             "yuan",
+             [&](Line a) {
+                 const bool known = cost != nullptr && cost->valid[a.row] != 0;
+                 return known ? std::optional(a.cost_yuan) : std::nullopt;
+             }
+         )}
     );
 }
 
@@ -242,52 +280,33 @@ Table periods_table(const Result& result) {
 }
 
 Table rules_table(const Result& result) {
-    Texts ids;
-    Texts kinds;
-    Texts names;
-    Texts conditions;
-    Reals points;
-    Texts curves;
-    Texts bases;
-    Texts origins;
-    for (const RuleLine& rule : rule_lines(result)) {
-        ids.emplace_back(rule.id);
-        kinds.emplace_back(rule.kind);
-        names.emplace_back(rule.name);
-        conditions.push_back(if_any(rule.condition));
-        points.push_back(rule.points);
-        curves.push_back(if_any(rule.curve));
-        bases.push_back(if_any(rule.basis));
-        origins.emplace_back(rule.origin);
-    }
+    using Line = const RuleLine&;
+    const std::vector<RuleLine> all = rule_lines(result);
+    const Lines lines(all);
     return table_of(
-        {text_column("rule_id", "规则", ids),
-         text_column("kind", "类别", kinds),
-         text_column("name", "名称", names),
-         text_column("condition", "条件", conditions),
-         real_column("points", "分值", "", points),
-         text_column("curve", "折线", curves),
-         text_column("basis", "依据", bases),
-         text_column("origin", "来源", origins)}
+        {lines.texts("rule_id", "规则", [](Line rule) { return rule.id; }),
+         lines.texts("kind", "类别", [](Line rule) { return rule.kind; }),
+         lines.texts("name", "名称", [](Line rule) { return rule.name; }),
+         lines.texts("condition", "条件", [](Line rule) { return if_any(rule.condition); }),
+         lines.reals("points", "分值", "", [](Line rule) { return rule.points; }),
+         lines.texts("curve", "折线", [](Line rule) { return if_any(rule.curve); }),
+         lines.texts("basis", "依据", [](Line rule) { return if_any(rule.basis); }),
+         lines.texts("origin", "来源", [](Line rule) { return rule.origin; })}
     );
 }
 
 Table contributions_table(const Result& result) {
-    Texts ids;
-    Texts rules;
-    Texts values;
-    Reals points;
-    for (const Contribution& part : result.ranking.contributions) {
-        ids.emplace_back(result.plots.ids[part.row]);
-        rules.emplace_back(part.rule_id);
-        values.push_back(if_any(part.value));
-        points.emplace_back(points_of(part.micro_points));
-    }
+    using Line = const Contribution&;
+    const Lines lines(result.ranking.contributions);
     return table_of(
-        {text_column("plot_id", "图斑编号", ids),
-         text_column("rule_id", "规则", rules),
-         text_column("value", "取值", values),
-         real_column("points", "得分", "", points)}
+        {lines.texts(
+             "plot_id", "图斑编号", [&](Line part) { return result.plots.ids[part.row]; }
+         ),
+         lines.texts("rule_id", "规则", [](Line part) { return part.rule_id; }),
+         lines.texts("value", "取值", [](Line part) { return if_any(part.value); }),
+         lines.reals(
+             "points", "得分", "", [](Line part) { return points_of(part.micro_points); }
+         )}
     );
 }
 
@@ -296,199 +315,133 @@ period_name(const Plan& plan, const std::optional<std::size_t>& period) {
     return period ? std::optional<std::string>(plan.periods[*period].name) : std::nullopt;
 }
 
-/// One column per member of ConstraintResult, filled by one pass.
 Table constraints_table(const Result& result) {
-    const std::vector<ConstraintResult> none;
-    const auto& all = result.plan ? result.plan->constraints : none;
-    const auto texts = [&](auto&& value) {
-        Texts cells;
-        for (const ConstraintResult& line : all) {
-            cells.push_back(value(line));
-        }
-        return cells;
-    };
-    const auto reals = [&](auto&& value) {
-        Reals cells;
-        for (const ConstraintResult& line : all) {
-            cells.push_back(value(line));
-        }
-        return cells;
-    };
-    Integers soft;
-    for (const ConstraintResult& line : all) {
-        soft.emplace_back(line.soft ? 1 : 0);
-    }
     using Line = const ConstraintResult&;
+    const std::vector<ConstraintResult> none;
     const auto& plan = result.plan;
+    const auto& all = plan ? plan->constraints : none;
+    const Lines lines(all);
     return table_of(
-        {text_column("id", "约束", texts([](Line c) { return c.id; })),
-         text_column("name", "名称", texts([](Line c) { return c.name; })),
-         text_column("from_period", "起", texts([&](Line c) {
-                         return period_name(*plan, c.from_period);
-                     })),
-         text_column("to_period", "止", texts([&](Line c) {
-                         return period_name(*plan, c.to_period);
-                     })),
-         text_column("quantity", "指标", texts([](Line c) { return c.quantity; })),
-         text_column("filter", "范围", texts([](Line c) { return if_any(c.filter); })),
-         text_column("group_by", "分组", texts([&](Line c) {
-                         return if_any(
-                             c.quantity == "together" ? group_column(result, c.id) : ""
-                         );
-                     })),
-         text_column("relation", "关系", texts([](Line c) { return name_of(c.relation); })),
-         real_column("required", "要求", "", reals([](Line c) { return c.required; })),
-         real_column("tolerance", "允许偏差", "", reals([](Line c) { return c.tolerance; })),
-         real_column("achieved", "达到", "", reals([](Line c) { return c.achieved; })),
-         real_column("slack", "余量", "", reals([](Line c) { return c.slack; })),
-         real_column("price", "边际", "", reals([](Line c) { return c.price; })),
-         integer_column("soft", "可放宽", "", soft)}
+        {lines.texts("id", "约束", [](Line c) { return c.id; }),
+         lines.texts("name", "名称", [](Line c) { return c.name; }),
+         lines.texts(
+             "from_period", "起", [&](Line c) { return period_name(*plan, c.from_period); }
+         ),
+         lines.texts(
+             "to_period", "止", [&](Line c) { return period_name(*plan, c.to_period); }
+         ),
+         lines.texts("quantity", "指标", [](Line c) { return c.quantity; }),
+         lines.texts("filter", "范围", [](Line c) { return if_any(c.filter); }),
+         lines.texts(
+             "group_by",
+             "分组",
+             [&](Line c) {
+                 return if_any(c.quantity == "together" ? group_column(result, c.id) : "");
+             }
+         ),
+         lines.texts("relation", "关系", [](Line c) { return name_of(c.relation); }),
+         lines.reals("required", "要求", "", [](Line c) { return c.required; }),
+         lines.reals("tolerance", "允许偏差", "", [](Line c) { return c.tolerance; }),
+         lines.reals("achieved", "达到", "", [](Line c) { return c.achieved; }),
+         lines.reals("slack", "余量", "", [](Line c) { return c.slack; }),
+         lines.reals("price", "边际", "", [](Line c) { return c.price; }),
+         lines.integers("soft", "可放宽", "", [](Line c) { return c.soft ? 1 : 0; })}
     );
 }
 
 Table issues_table(const Result& result) {
-    const auto texts = [&](auto&& value) {
-        Texts cells;
-        for (const Issue& issue : result.issues) {
-            cells.push_back(if_any(value(issue)));
-        }
-        return cells;
-    };
-    const auto reals = [&](auto&& value) {
-        Reals cells;
-        for (const Issue& issue : result.issues) {
-            cells.push_back(value(issue));
-        }
-        return cells;
-    };
-    Integers rows;
-    for (const Issue& issue : result.issues) {
-        rows.push_back(issue.row);
-    }
     using Line = const Issue&;
     using Degrees = std::optional<double>;
+    const Lines lines(result.issues);
     return table_of(
-        {text_column("severity", "程度", texts([](Line i) { return name_of(i.severity); })),
-         text_column("code", "代码", texts([](Line i) { return i.code; })),
-         text_column("file", "文件", texts([](Line i) { return i.file; })),
-         text_column("layer", "图层", texts([](Line i) { return i.layer; })),
-         integer_column("row", "行", "", rows),
-         text_column("plot_id", "图斑编号", texts([](Line i) { return i.plot_id; })),
-         text_column("field", "字段", texts([](Line i) { return i.field; })),
-         text_column("message_zh", "说明", texts([](Line i) { return i.message.zh; })),
-         text_column("message_en", "说明（英文）", texts([](Line i) { return i.message.en; })),
-         real_column("lon_deg", "经度", "deg", reals([](Line i) {
-                         return i.at ? Degrees(i.at->lon_deg) : std::nullopt;
-                     })),
-         real_column("lat_deg", "纬度", "deg", reals([](Line i) {
-                         return i.at ? Degrees(i.at->lat_deg) : std::nullopt;
-                     })),
-         real_column("area_before_m2", "原面积", "m2", reals([](Line i) {
-                         return i.area_before_m2;
-                     })),
-         real_column("area_after_m2", "现面积", "m2", reals([](Line i) {
-                         return i.area_after_m2;
-                     }))}
+        {lines.texts("severity", "程度", [](Line i) { return name_of(i.severity); }),
+         lines.texts("code", "代码", [](Line i) { return if_any(i.code); }),
+         lines.texts("file", "文件", [](Line i) { return if_any(i.file); }),
+         lines.texts("layer", "图层", [](Line i) { return if_any(i.layer); }),
+         lines.integers("row", "行", "", [](Line i) { return i.row; }),
+         lines.texts("plot_id", "图斑编号", [](Line i) { return if_any(i.plot_id); }),
+         lines.texts("field", "字段", [](Line i) { return if_any(i.field); }),
+         lines.texts("message_zh", "说明", [](Line i) { return if_any(i.message.zh); }),
+         lines.texts("message_en", "说明（英文）", [](Line i) { return if_any(i.message.en); }),
+         lines.reals(
+             "lon_deg",
+             "经度",
+             "deg",
+             [](Line i) { return i.at ? Degrees(i.at->lon_deg) : std::nullopt; }
+         ),
+         lines.reals(
+             "lat_deg",
+             "纬度",
+             "deg",
+             [](Line i) { return i.at ? Degrees(i.at->lat_deg) : std::nullopt; }
+         ),
+         lines.reals("area_before_m2", "原面积", "m2", [](Line i) { return i.area_before_m2; }),
+         lines.reals("area_after_m2", "现面积", "m2", [](Line i) { return i.area_after_m2; })}
     );
 }
 
 Table inputs_table(const Result& result) {
-    const auto texts = [&](std::string InputFile::*member) {
-        Texts cells;
-        for (const InputFile& input : result.inputs) {
-            cells.push_back(if_any(input.*member));
-        }
-        return cells;
-    };
-    Integers rows;
-    for (const InputFile& input : result.inputs) {
-        rows.emplace_back(input.rows);
-    }
+    using Line = const InputFile&;
+    const Lines lines(result.inputs);
     return table_of(
-        {text_column("role", "用途", texts(&InputFile::role)),
-         text_column("file", "文件", texts(&InputFile::file)),
-         text_column("layer", "图层", texts(&InputFile::layer)),
-         integer_column("rows", "行数", "", rows),
-         text_column("crs", "坐标系", texts(&InputFile::crs)),
-         text_column("crs_because", "坐标系来自", texts(&InputFile::crs_because)),
-         text_column("encoding", "编码", texts(&InputFile::encoding)),
-         text_column("encoding_because", "编码来自", texts(&InputFile::encoding_because)),
-         text_column("sha256", "SHA-256", texts(&InputFile::sha256))}
+        {lines.texts("role", "用途", [](Line f) { return if_any(f.role); }),
+         lines.texts("file", "文件", [](Line f) { return if_any(f.file); }),
+         lines.texts("layer", "图层", [](Line f) { return if_any(f.layer); }),
+         lines.integers("rows", "行数", "", [](Line f) { return f.rows; }),
+         lines.texts("crs", "坐标系", [](Line f) { return if_any(f.crs); }),
+         lines.texts("crs_because", "坐标系来自", [](Line f) { return if_any(f.crs_because); }),
+         lines.texts("encoding", "编码", [](Line f) { return if_any(f.encoding); }),
+         lines.texts(
+             "encoding_because", "编码来自", [](Line f) { return if_any(f.encoding_because); }
+         ),
+         lines.texts("sha256", "SHA-256", [](Line f) { return if_any(f.sha256); })}
     );
 }
 
 Table alternatives_table(const Result& result) {
-    Texts ids;
-    Texts periods;
-    Reals costs;
-    Texts zh;
-    Texts en;
-    if (result.plan) {
-        for (const Alternative& other : result.plan->alternatives) {
-            ids.emplace_back(result.plots.ids[other.row]);
-            periods.push_back(period_name(*result.plan, other.period));
-            costs.push_back(other.cost_of_moving);
-            zh.push_back(if_any(other.breaks.zh));
-            en.push_back(if_any(other.breaks.en));
-        }
-    }
+    using Line = const Alternative&;
+    const std::vector<Alternative> none;
+    const auto& all = result.plan ? result.plan->alternatives : none;
+    const Lines lines(all);
     return table_of(
-        {text_column("plot_id", "图斑编号", ids),
-         text_column("period", "计划年度", periods),
-         real_column("cost_of_moving", "调整代价", "", costs),
-         text_column("breaks_zh", "将违反", zh),
-         text_column("breaks_en", "将违反（英文）", en)}
+        {lines.texts("plot_id", "图斑编号", [&](Line a) { return result.plots.ids[a.row]; }),
+         lines.texts(
+             "period", "计划年度", [&](Line a) { return period_name(*result.plan, a.period); }
+         ),
+         lines.reals("cost_of_moving", "调整代价", "", [](Line a) { return a.cost_of_moving; }),
+         lines.texts("breaks_zh", "将违反", [](Line a) { return if_any(a.breaks.zh); }),
+         lines.texts("breaks_en", "将违反（英文）", [](Line a) { return if_any(a.breaks.en); })}
     );
 }
 
 Table stages_table(const Result& result) {
-    Integers numbers;
-    Texts names;
-    Reals objectives;
-    Reals bounds;
-    Reals gaps;
-    if (result.plan) {
-        for (const Stage& stage : result.plan->stages) {
-            numbers.emplace_back(static_cast<std::int64_t>(numbers.size()) + 1);
-            names.emplace_back(stage.name);
-            objectives.emplace_back(stage.objective);
-            bounds.emplace_back(stage.bound);
-            gaps.emplace_back(stage.gap);
-        }
-    }
+    using Line = const Stage&;
+    const std::vector<Stage> none;
+    const auto& all = result.plan ? result.plan->stages : none;
+    const Lines lines(all);
     return table_of(
-        {integer_column("stage", "步骤", "", numbers),
-         text_column("name", "名称", names),
-         real_column("objective", "目标值", "", objectives),
-         real_column("bound", "界", "", bounds),
-         real_column("gap", "差距", "", gaps)}
+        {lines.integers(
+             "stage", "步骤", "", [number = std::int64_t{0}](Line) mutable { return ++number; }
+         ),
+         lines.texts("name", "名称", [](Line stage) { return stage.name; }),
+         lines.reals("objective", "目标值", "", [](Line stage) { return stage.objective; }),
+         lines.reals("bound", "界", "", [](Line stage) { return stage.bound; }),
+         lines.reals("gap", "差距", "", [](Line stage) { return stage.gap; })}
     );
 }
 
 Table conflicts_table(const Result& result) {
-    Texts ids;
-    Texts names;
-    Reals shortfalls;
-    Texts units;
-    Texts zh;
-    Texts en;
-    if (result.plan) {
-        for (const Conflict& conflict : result.plan->conflicts) {
-            ids.emplace_back(conflict.id);
-            names.emplace_back(conflict.name);
-            shortfalls.emplace_back(conflict.shortfall);
-            units.push_back(if_any(conflict.unit));
-            zh.push_back(if_any(conflict.message.zh));
-            en.push_back(if_any(conflict.message.en));
-        }
-    }
+    using Line = const Conflict&;
+    const std::vector<Conflict> none;
+    const auto& all = result.plan ? result.plan->conflicts : none;
+    const Lines lines(all);
     return table_of(
-        {text_column("id", "约束", ids),
-         text_column("name", "名称", names),
-         real_column("shortfall", "缺口", "", shortfalls),
-         text_column("unit", "单位", units),
-         text_column("message_zh", "说明", zh),
-         text_column("message_en", "说明（英文）", en)}
+        {lines.texts("id", "约束", [](Line c) { return c.id; }),
+         lines.texts("name", "名称", [](Line c) { return c.name; }),
+         lines.reals("shortfall", "缺口", "", [](Line c) { return c.shortfall; }),
+         lines.texts("unit", "单位", [](Line c) { return if_any(c.unit); }),
+         lines.texts("message_zh", "说明", [](Line c) { return if_any(c.message.zh); }),
+         lines.texts("message_en", "说明（英文）", [](Line c) { return if_any(c.message.en); })}
     );
 }
 
