@@ -79,7 +79,7 @@
     const plots_read = data.inputs.find(input => input.role === "plots");
     at("subtitle").textContent = [
       data.county, plan && periods.length ? say("years", periods[0].name + (last > 0 ? " – " + periods[last].name : "")) : "",
-      plots_read ? say("data_of", plots_read.file, plots_read.rows) : ""].filter(Boolean).join(" · ");
+      plots_read ? say("data_of", plots_read.file, plots_read.rows, plots_read.sha256.slice(0, 8)) : ""].filter(Boolean).join(" · ");
     at("status").textContent = plan ? say("status_" + plan.status, short(plan.gap_pct, 4)) : say("status_none");
     at("status").classList.toggle("bad", plan?.status === "infeasible");
     const ranked = data.plots.filter(plot => plot.rank !== null);
