@@ -116,14 +116,18 @@ struct UnitsResult {
         units; ///< as read, with plot_id (= unit_id), area_m2, cost_yuan, score and rank put in place
     Ranking ranking;
     Plan plan;
+    std::vector<Issue> issues; ///< cells without a value, which count as 0
 };
 
-/// Schedules rows of a CSV or XLSX. Columns: unit_id, and area_ha | area_m2 | area_mu, cost_wan_yuan | cost_yuan, score,
-/// any others; a column per period as score@2023, use@2023. All rows take part; score ranks, ties by unit_id.
+/// Schedules rows of a CSV or XLSX. Columns: unit_id, and area_m2 | area_ha | area_mu, cost_yuan | cost_wan_yuan, score,
+/// any others; a column per period as score@2023, use@2023 (docs/en/unit-table.md has their Chinese names). All rows
+/// take part; score ranks, ties by unit_id. A cell without a value counts as 0 and is an issue.
+/// @param units       its layer is the sheet; "" for the only one
 /// @param rules_file  YAML: a `schedule:` block, with or without that key
-/// @throws Error as read_table(), read_schedule_rules(), schedule(); data_check_failed for duplicate ids.
+/// @throws Error as read_table(), read_schedule_rules(), schedule(); data_check_failed for duplicate ids and negative
+///         areas or costs; invalid_project where the rules count areas or costs that the table does not have.
 [[nodiscard]] TUBAN_EXPORT UnitsResult schedule_units(
-    const std::string& units_file,
+    const FileSpec& units,
     const std::string& rules_file,
     const ScheduleOptions& options = {},
     const Execution& execution = {}
@@ -142,13 +146,13 @@ TUBAN_EXPORT void write_plan_csv(const UnitsResult& scheduled, const std::string
 [[nodiscard]] TUBAN_EXPORT std::string run_json(const RunResult& run);
 /// An array of row objects, null for null.
 [[nodiscard]] TUBAN_EXPORT std::string table_json(const Table& table);
-/// verify --json: holds, requirements, parts, totals, findings.
+/// verify --json: holds, requirements, parts, totals, findings, unmet (of a relaxed plan).
 [[nodiscard]] TUBAN_EXPORT std::string verification_json(const Verification& verification);
 /// {"error": {code, name, message_zh, message_en, file, line, column}}.
 [[nodiscard]] TUBAN_EXPORT std::string error_json(const Error& error);
 /// Names and versions of the libraries a run stands on: GDAL, GEOS, PROJ, SQLite, HiGHS.
 [[nodiscard]] TUBAN_EXPORT std::vector<std::pair<std::string, std::string>> libraries();
-/// schedule --json: status, objective, bound, gap, stages, assignments, constraints, conflicts.
-[[nodiscard]] TUBAN_EXPORT std::string plan_json(const Plan& plan, const Table& units);
+/// schedule --json: status, objective, bound, gap, stages, assignments, constraints, conflicts, issues.
+[[nodiscard]] TUBAN_EXPORT std::string units_json(const UnitsResult& scheduled);
 
 } // namespace tuban

@@ -51,6 +51,7 @@ struct Requirement {
     Decimal within{};                ///< tolerance of `equal`, same unit
     bool soft = false;
     Where where;
+    Where quantity_where; ///< of what is summed or grouped by
 };
 
 enum class PreferenceKind { meet, earliest, together, fewest_splits, least };
@@ -62,6 +63,7 @@ struct Preference {
     bool per_plot = false; ///< earliest: count plots instead of hectares
     Decimal give_up_pct{}; ///< later entries may cost this one at most so much of its optimum
     Where where;
+    Where of_where;
 };
 
 /// The `schedule:` block.

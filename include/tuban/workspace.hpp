@@ -44,12 +44,29 @@ struct Finding {
     Text message;
 };
 
+/// A requirement that a relaxed plan misses, as it says itself.
+struct UnmetRequirement {
+    std::string id;
+    std::string name;
+    Relation relation = Relation::at_least;
+    double required = 0.0; ///< in the requirement's unit, as `achieved`
+    double achieved = 0.0;
+    Text message; ///< "下达目标：要求不少于 …，达到 …"
+};
+
 struct Verification {
-    std::vector<Finding> findings; ///< empty: the plan holds
-    std::size_t requirements = 0;  ///< checked
+    std::vector<Finding> findings; ///< empty: what the plan says of itself is so
+    std::vector<UnmetRequirement>
+        unmet; ///< of a relaxed plan (status infeasible); empty: every hard requirement is met
+    std::size_t requirements = 0; ///< checked
     std::size_t parts = 0;
     std::size_t totals = 0;
 };
+
+/// Whether a plan is what it says and meets every hard requirement.
+[[nodiscard]] inline bool holds(const Verification& verification) noexcept {
+    return verification.findings.empty() && verification.unmet.empty();
+}
 
 /// Recomputes every requirement, part and total from plan.gpkg alone, in integers. Shares no code with the solver.
 /// @throws Error{unreadable_input} if the file is not a plan.

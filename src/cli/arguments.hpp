@@ -51,6 +51,7 @@ struct MeasureArguments {
 
 struct ScheduleArguments {
     std::string units;
+    std::string sheet;
     std::string rules;
     std::string out; ///< "": CSV on stdout
     bool relax = false;

@@ -49,6 +49,32 @@ const std::array<CommandWords, 7>& command_words() {
     return words;
 }
 
+/// What `tuban help schedule` says of the table's columns; docs/zh/unit-table.md says more.
+const Text& unit_table_words() {
+    static const Text words = {
+        "单元表的列（第一行是列名，一行一个单元）：\n"
+        "  unit_id         编号，必有；也可叫 单元编号、图斑编号、TBBH\n"
+        "  area_ha         面积，公顷；或 area_m2（平方米）、area_mu（亩）；也可叫 面积(公顷) "
+        "等\n"
+        "  cost_wan_yuan   资金，万元；或 cost_yuan（元）；也可叫 资金(万元)、投资(万元) 等\n"
+        "  score           得分，高的先排；也可叫 得分、分值\n"
+        "  score@2023      某一期自己的得分；@ 后是期名，cost_yuan@2023 等同理\n"
+        "  use@2023        某一期自己的任何数，供 earliest: use 之类引用\n"
+        "  mine_id、town…  分组或相加用的任何列，规则里按列名引用\n"
+        "空格按 0 计并提示；负的面积和资金不接受。详见 docs/zh/unit-table.md",
+        "Columns of the table (the first line names them; a line is a unit):\n"
+        "  unit_id         its id, required; plot_id and TBBH will do\n"
+        "  area_ha         area in hectares; or area_m2, area_mu\n"
+        "  cost_wan_yuan   cost in 10,000 yuan; or cost_yuan\n"
+        "  score           the higher, the earlier\n"
+        "  score@2023      the score in one period; after @ its name; likewise cost_yuan@2023\n"
+        "  use@2023        any number of a period, for earliest: use and the like\n"
+        "  mine_id, town … any column that the rules add up or group by, under its own name\n"
+        "Empty cells count as 0 with a warning; negative areas and costs are refused. More: "
+        "docs/en/unit-table.md"};
+    return words;
+}
+
 [[noreturn]] void refuse(const Text& message) {
     throw Error(ErrorCode::invalid_argument, message);
 }
@@ -210,11 +236,17 @@ private:
                 say("schedule 一节 .yaml", "the schedule block, .yaml")
             )
             ->required();
+        command->add_option(
+            "--sheet", schedule_.sheet, say("工作簿里的哪张表", "which sheet of a workbook")
+        );
         command->add_option("-o,--out", schedule_.out, say("计划 .csv", "plan, .csv"));
         command->add_flag(
             "--relax",
             schedule_.relax,
             say("无解时给出放宽最少的计划", "if infeasible, the least relaxed plan")
+        );
+        command->footer(
+            language_ == Language::zh ? unit_table_words().zh : unit_table_words().en
         );
         command = app_.get_subcommand("explain");
         command->add_option("PLAN", explain_.plan, "plan.gpkg")->required();

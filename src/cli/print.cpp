@@ -1,6 +1,7 @@
 #include "cli/print.hpp"
 
 #include "core/format.hpp"
+#include "io/row_words.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -59,7 +60,7 @@ std::string issue_line(const Issue& issue, const Console& console) {
         place += format(" {}", issue.layer);
     }
     if (issue.row) {
-        place += console.say(text(" 第 {} 行", " row {}", *issue.row));
+        place += " " + console.say(row_words(issue.file, *issue.row));
     }
     if (!issue.plot_id.empty()) {
         place += " " + issue.plot_id;

@@ -4,14 +4,17 @@
 namespace tuban::cli {
 
 int schedule(const ScheduleArguments& arguments, Console& console) {
+    FileSpec units;
+    units.file = arguments.units;
+    units.layer = arguments.sheet;
     const UnitsResult result = schedule_units(
-        arguments.units,
-        arguments.rules,
-        {arguments.relax, console.common().seed},
-        console.execution()
+        units, arguments.rules, {arguments.relax, console.common().seed}, console.execution()
     );
     const Plan& plan = result.plan;
     const bool infeasible = plan.status == PlanStatus::infeasible;
+    for (const std::string& line : issue_lines(result.issues, console, 20)) {
+        console.words(line);
+    }
     console.words(plan_status(plan, console));
     for (const std::string& line : conflict_lines(plan, console)) {
         console.complain(line);
@@ -23,7 +26,7 @@ int schedule(const ScheduleArguments& arguments, Console& console) {
         }
     }
     if (console.common().json) {
-        console.data(plan_json(plan, result.units));
+        console.data(units_json(result));
     } else if (arguments.out.empty() && !plan.assignments.empty()) {
         console.data(plan_csv(result));
     }

@@ -245,9 +245,10 @@ private:
     }
 
     void decode_kind(const YamlNode& node, const std::string& path, Requirement& result) {
-        if (node.find("sum") != nullptr) {
+        if (const YamlNode* const summed = node.find("sum")) {
             result.kind = RequirementKind::sum;
             result.quantity = text_at(node, "sum");
+            result.quantity_where = summed->text_where;
         } else if (node.find("count") != nullptr) {
             result.kind = RequirementKind::count;
             result.quantity = text_at(node, "count");
@@ -257,9 +258,10 @@ private:
         } else if (node.find("not_before") != nullptr) {
             result.kind = RequirementKind::not_before;
             result.period = period_at(node, "not_before", path);
-        } else if (node.find("together") != nullptr) {
+        } else if (const YamlNode* const group = node.find("together")) {
             result.kind = RequirementKind::together;
             result.quantity = text_at(node, "together");
+            result.quantity_where = group->text_where;
         } else if (node.find("plots") != nullptr) {
             result.kind = RequirementKind::pin;
             for (const YamlNode& id : items_at(node, "plots")) {
@@ -313,10 +315,12 @@ private:
         result.where = node.where;
         bool known = false;
         for (const auto& [key, kind] : kinds) {
-            if (!known && node.find(key) != nullptr) {
+            const YamlNode* const value = node.find(key);
+            if (!known && value != nullptr) {
                 known = true;
                 result.kind = kind;
                 result.of = text_at(node, key);
+                result.of_where = value->text_where;
             }
         }
         if (!known) {

@@ -186,8 +186,9 @@ OGRLayerH choose_layer(const Dataset& dataset, const FileSpec& spec, Want want) 
         throw_layers(
             spec,
             names,
-            {"有多个图层，请用 layer:（表格用 sheet:）指明是哪一个",
-             "it holds several layers: say which by layer: (sheet: for workbooks)"}
+            {"有多个图层，请用 layer:（表格用 sheet:；命令行用 --layer 或 --sheet）指明是哪一个",
+             "it holds several layers: say which by layer: (sheet: for workbooks; --layer or --sheet "
+             "on the command line)"}
         );
     }
     return layers[0];

@@ -263,12 +263,13 @@ std::string explanation_json(const Explanation& explanation) {
     return json.dump(2) + "\n";
 }
 
-std::string plan_json(const Plan& plan, const Table& units) {
+std::string units_json(const UnitsResult& scheduled) {
+    const Plan& plan = scheduled.plan;
     Json json{{"format", 1}};
     put_plan(json, plan);
     json["constraints"] = constraints_json(plan);
     json["assignments"] = Json::array();
-    const Column& ids = units.at("plot_id");
+    const Column& ids = scheduled.units.at("plot_id");
     for (const Assignment& part : plan.assignments) {
         json["assignments"].push_back(
             {{"unit_id", ids.text(part.row).value_or("")},
@@ -277,6 +278,10 @@ std::string plan_json(const Plan& plan, const Table& units) {
              {"area_m2", in_m2(part.area_dm2)},
              {"cost_yuan", part.cost_yuan}}
         );
+    }
+    json["issues"] = Json::array();
+    for (const Issue& issue : scheduled.issues) {
+        json["issues"].push_back(issue_json(issue));
     }
     json["solver"] = plan.solver;
     json["seed"] = plan.seed;
@@ -297,11 +302,12 @@ std::string table_json(const Table& table) {
 
 std::string verification_json(const Verification& verification) {
     Json json{
-        {"holds", verification.findings.empty()},
+        {"holds", holds(verification)},
         {"requirements", verification.requirements},
         {"parts", verification.parts},
         {"totals", verification.totals},
         {"findings", Json::array()},
+        {"unmet", Json::array()},
     };
     for (const Finding& finding : verification.findings) {
         json["findings"].push_back(
@@ -309,6 +315,17 @@ std::string verification_json(const Verification& verification) {
              {"key", finding.key},
              {"message_zh", finding.message.zh},
              {"message_en", finding.message.en}}
+        );
+    }
+    for (const UnmetRequirement& unmet : verification.unmet) {
+        json["unmet"].push_back(
+            {{"id", unmet.id},
+             {"name", unmet.name},
+             {"relation", name_of(unmet.relation)},
+             {"required", unmet.required},
+             {"achieved", unmet.achieved},
+             {"message_zh", unmet.message.zh},
+             {"message_en", unmet.message.en}}
         );
     }
     return json.dump(2) + "\n";

@@ -321,7 +321,7 @@ void Reader::add_limits(std::size_t requirement) {
         demand.shape = Demand::Shape::count;
         demand.quantity = {"plots", {"个", "plots"}, Quantity::Base::plots, 1, 0, 1};
     } else {
-        demand.quantity = amounts_.quantity(from.quantity, from.where);
+        demand.quantity = amounts_.quantity(from.quantity, from.quantity_where);
         demand.values = amounts_.reals(demand.quantity);
     }
     demand.rows = filtered(from, demand.filter);
@@ -395,7 +395,7 @@ void Reader::add_together(std::size_t requirement) {
     demand.shape = Demand::Shape::groups;
     demand.quantity = {"together", {"组", "groups"}, Quantity::Base::groups, 1, 0, 1};
     demand.relation = Relation::equal;
-    demand.groups = unit_groups(from.quantity, from.where);
+    demand.groups = unit_groups(from.quantity, from.quantity_where);
     demand.groups.erase(
         std::remove_if(
             demand.groups.begin(),
@@ -437,7 +437,7 @@ Goal Reader::earliest(const Preference& preference) {
         }
         per_unit = 1e6;
     } else {
-        const Quantity quantity = amounts_.quantity(preference.of, preference.where);
+        const Quantity quantity = amounts_.quantity(preference.of, preference.of_where);
         values = amounts_.integers(quantity);
         per_unit = quantity.per_unit();
     }
@@ -520,7 +520,7 @@ Goal Reader::goal(const Preference& preference) {
         result.shape = Goal::Shape::pairs;
         result.name = "together " + preference.of;
         result.title = text("同一 {} 集中在同一期", "together by {}", preference.of);
-        result.groups = unit_groups(preference.of, preference.where);
+        result.groups = unit_groups(preference.of, preference.of_where);
         break;
     case PreferenceKind::fewest_splits:
         result.shape = Goal::Shape::splits;
@@ -530,7 +530,7 @@ Goal Reader::goal(const Preference& preference) {
     case PreferenceKind::least: {
         Demand all;
         all.to = problem_.periods - 1;
-        all.quantity = amounts_.quantity(preference.of, preference.where);
+        all.quantity = amounts_.quantity(preference.of, preference.of_where);
         all.rows = amounts_.rows();
         fill(all);
         result.name = "least " + preference.of;

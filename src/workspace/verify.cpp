@@ -133,6 +133,7 @@ private:
     void check_constraints();
     void check_constraint(std::size_t row);
     void check_against(std::size_t row, const Measure& measure, Int128 sum);
+    void broken(std::size_t row, double required, double achieved);
     void check_run();
 
     [[nodiscard]] bool eligible(std::size_t plot) const {
@@ -651,20 +652,52 @@ void Verifier::check_against(std::size_t row, const Measure& measure, Int128 sum
     } else if (off(value("slack"), slack)) {
         same("constraints", id, "slack", value("slack"), shown(slack));
     }
-    const bool may_break = table.at("soft").integer(row).value_or(0) != 0 ||
-                           plan_.run_value("status").value_or("") == "infeasible";
-    if (slack < -blur && !may_break) {
+    if (slack < -blur && table.at("soft").integer(row).value_or(0) == 0) {
+        broken(row, value("required"), shown(sum));
+    }
+}
+
+/// A hard requirement that is missed: a finding, unless the plan says itself that it is a relaxed one.
+void Verifier::broken(std::size_t row, double required, double achieved) {
+    const Table& table = plan_.at("constraints");
+    const std::string id = table.at("id").text(row).value_or("");
+    if (plan_.run_value("status").value_or("") != "infeasible") {
         report(
             "constraints",
             id,
             text(
                 "未满足：要求 {}，达到 {}",
                 "does not hold: required {}, achieved {}",
-                value("required"),
-                shown(sum)
+                required,
+                achieved
             )
         );
+        return;
     }
+    const std::string relation = table.at("relation").text(row).value_or("");
+    UnmetRequirement unmet;
+    unmet.id = id;
+    unmet.name = table.at("name").text(row).value_or(id);
+    unmet.relation = relation == "at_least"  ? Relation::at_least
+                     : relation == "at_most" ? Relation::at_most
+                                             : Relation::equal;
+    unmet.required = required;
+    unmet.achieved = achieved;
+    const Text wanted = unmet.relation == Relation::at_least  ? Text{"不少于", "at least"}
+                        : unmet.relation == Relation::at_most ? Text{"不超过", "at most"}
+                                                              : Text{"等于", "exactly"};
+    const std::string quantity = table.at("quantity").text(row).value_or("");
+    unmet.message = text(
+        "{0}（{1}）：要求{2} {4}，达到 {5}",
+        "{0} ({1}): required {3} {4}, achieved {5}",
+        unmet.name,
+        quantity,
+        wanted.zh,
+        wanted.en,
+        required,
+        achieved
+    );
+    result_.unmet.push_back(std::move(unmet));
 }
 
 void Verifier::check_constraints() {

@@ -133,6 +133,13 @@ def relaxed(folder):
     check(done.returncode == 6 and (out / "plan.gpkg").exists(), f"--relax: exit {done.returncode}, {done.stderr}")
     status = json.loads((out / "run.json").read_text())["status"] if out.exists() else None
     check(status == "infeasible", f"--relax: status {status}")
+    for language, part in (("zh", "放宽后的计划"), ("en", "relaxed plan")):
+        said = tuban("verify", out / "plan.gpkg", "--lang", language)
+        check(said.returncode == 6 and part in said.stdout and "211.5" in said.stderr,
+              f"a relaxed plan does not hold: {said.returncode} {said.stdout}{said.stderr}")
+    answer = json.loads(tuban("verify", out / "plan.gpkg", "--json").stdout)
+    check(answer["holds"] is False and not answer["findings"], f"a relaxed plan in JSON: {answer}")
+    check([line["id"] for line in answer["unmet"]] == ["target"], f"what a relaxed plan misses: {answer['unmet']}")
 
 
 def damaged_plan(folder):

@@ -299,6 +299,12 @@ TEST_CASE(
     const Verification verification = verify_plan(file);
     INFO(all(verification));
     CHECK(verification.findings.empty());
+    CHECK_FALSE(holds(verification)); // "holds" was said of a plan that misses its target
+    REQUIRE(verification.unmet.size() == 1);
+    CHECK(verification.unmet[0].id == "target");
+    CHECK_THAT(verification.unmet[0].required, WithinAbs(31.0, 0.0));
+    CHECK_THAT(verification.unmet[0].achieved, WithinAbs(30.000083, 1e-9)); // 31 − 0.999917
+    CHECK_THAT(verification.unmet[0].message.zh, ContainsSubstring("不少于 31"));
 }
 
 TEST_CASE("What is no plan is refused", "[workspace][verify]") {

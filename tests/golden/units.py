@@ -1,0 +1,128 @@
+"""`tuban schedule`: what a table of units may look like, and what is said when it is wrong.
+
+Usage: units.py PROGRAM ROOT
+"""
+import csv
+import io
+import json
+import re
+import tempfile
+from pathlib import Path
+
+from program import ROOT, check, finish, tuban
+
+RULES = """periods: [2023, 2024]
+require:
+  - {id: target, sum: area_ha, at_least: 3}
+  - {id: money, in: 2023, sum: cost_wan_yuan, at_most: 25}
+prefer: [{earliest: score}]
+"""
+HEADER = "unit_id,area_ha,cost_wan_yuan,score\n"
+GOOD = HEADER + "A,1,10,3\nB,1.5,20,2\nC,0.5,5,1\n"
+PLAN = [("A", "2023"), ("C", "2023"), ("B", "2024")]  # 2023: A and B cost 30, A and C cost 15; A first
+
+
+def parts(done):
+    return [(row["unit_id"], row["period"]) for row in csv.DictReader(io.StringIO(done.stdout))]
+
+
+def schedule(folder, units, rules=RULES, *words, lang="zh"):
+    table = folder / "units.csv"
+    table.write_text(units, encoding="utf-8")
+    (folder / "rules.yaml").write_text(rules, encoding="utf-8")
+    return tuban("schedule", table, folder / "rules.yaml", "--lang", lang, *words)
+
+
+def same_plan_by_any_name(folder):
+    """Chinese headers, full-width brackets and other units give the plan of the plain table."""
+    done = schedule(folder, GOOD)
+    check(done.returncode == 0 and sorted(parts(done)) == sorted(PLAN), f"the plain table: {done.stdout} {done.stderr}")
+    for header in ("单元编号,面积(公顷),资金(万元),得分", "图斑编号,面积（公顷）,投资（万元）,分值", "TBBH, 公顷面积,cost_wan_yuan,score"):
+        again = schedule(folder, GOOD.replace(HEADER, header + "\n"))
+        check(again.stdout == done.stdout, f"{header}: {again.stdout} {again.stderr}")
+    mu = HEADER.replace("area_ha", "area_mu") + "A,15,10,3\nB,22.5,20,2\nC,7.5,5,1\n"  # 15 mu are 1 ha
+    check(schedule(folder, mu).stdout == done.stdout, "areas in mu")
+
+
+def costs_of_a_period(folder):
+    """Costs in 10,000 yuan by period win over the plain ones: in 2023 A costs 30, above the ceiling of 25."""
+    units = "unit_id,area_ha,cost_wan_yuan,cost_wan_yuan@2023,score\nA,1,10,30,3\nB,1.5,20,20,2\nC,0.5,5,5,1\n"
+    done = schedule(folder, units)
+    check(("A", "2024") in parts(done) and ("B", "2023") in parts(done), f"costs of a period: {done.stdout} {done.stderr}")
+
+
+REFUSED = [
+    ("a negative cost", GOOD.replace("B,1.5,20", "B,1.5,-20"), 5, ["第 2 行（表格第 3 行）", "cost_wan_yuan", "-20"],
+     ["row 2 (line 3 of the sheet)", "cost_wan_yuan", "-20"]),
+    ("a negative area", GOOD.replace("C,0.5", "C,-0.5"), 5, ["表格第 4 行", "area_ha"], ["line 4", "area_ha"]),
+    ("words for a number", GOOD.replace("C,0.5", "C,半公顷"), 3, ["表格第 4 行", "半公顷"], ["line 4", "半公顷"]),
+    ("an id twice", GOOD.replace("C,0.5", "A,0.5"), 5, ["第 1 行（表格第 2 行）", "第 3 行（表格第 4 行）"], ["line 2", "line 4"]),
+    ("no id", GOOD.replace("C,0.5", ",0.5"), 5, ["表格第 4 行"], ["line 4"]),
+    ("no column of ids", GOOD.replace("unit_id", "编码"), 3, ["unit_id", "编码, area_ha"], ["unit_id", "编码, area_ha"]),
+    ("no column of areas", GOOD.replace("area_ha", "mj"), 4, ["rules.yaml:3:23", "unit_id, mj, cost_wan_yuan"], ["rules.yaml:3:23", "mj"]),
+    ("no column of costs", GOOD.replace("cost_wan_yuan", "钱"), 4, ["rules.yaml:4:32", "cost_wan_yuan", "钱"], ["rules.yaml:4:32"]),
+]
+
+
+def refusals(folder):
+    for name, units, code, zh, en in REFUSED:
+        for language, wanted in (("zh", zh), ("en", en)):
+            done = schedule(folder, units, lang=language)
+            check(done.returncode == code and all(part in done.stderr for part in wanted),
+                  f"{name} ({language}): {done.returncode} {done.stderr}")
+    for wrong, column, right in (("sum: cost_wan,", 32, "cost_wan_yuan"), ('sum: "cost_wan",', 33, "cost_wan_yuan")):
+        done = schedule(folder, GOOD, RULES.replace("sum: cost_wan_yuan,", wrong))
+        check(done.returncode == 4 and f"rules.yaml:4:{column}:" in done.stderr and f"“{right}”" in done.stderr,
+              f"{wrong}: {done.stderr}")
+
+
+def empty_cells(folder):
+    """An empty cell counts as 0, is said with its row, and stands in the JSON."""
+    done = schedule(folder, GOOD.replace("C,0.5,5", "C,0.5,"))
+    check(done.returncode == 0 and "第 3 行（表格第 4 行） C" in done.stderr and "cost_wan_yuan" in done.stderr, f"an empty cost: {done.stderr}")
+    issues = json.loads(schedule(folder, GOOD.replace("C,0.5,5", "C,,5"), RULES.replace("3}", "2}", 1), "--json").stdout)["issues"]
+    check([(i["code"], i["severity"], i["row"], i["plot_id"], i["field"]) for i in issues] ==
+          [("missing_value", "warning", 3, "C", "area_ha")], f"an empty area: {issues}")
+
+
+def sheets(folder):
+    """A workbook of several sheets wants --sheet and names them."""
+    import openpyxl
+    book = openpyxl.Workbook()
+    book.active.title = "说明"
+    book.active.append(["这是", "说明"])
+    book.active.append(["第一", "行"])
+    sheet = book.create_sheet("单元")
+    for line in csv.reader(io.StringIO(GOOD)):
+        sheet.append([float(cell) if re.fullmatch(r"[0-9.]+", cell) else cell for cell in line])
+    book.save(folder / "units.xlsx")
+    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    done = tuban("schedule", folder / "units.xlsx", folder / "rules.yaml")
+    check(done.returncode == 3 and "单元" in done.stderr and "--sheet" in done.stderr, f"two sheets: {done.stderr}")
+    done = tuban("schedule", folder / "units.xlsx", folder / "rules.yaml", "--sheet", "单元")
+    check(done.returncode == 0 and sorted(parts(done)) == sorted(PLAN), f"--sheet: {done.stdout} {done.stderr}")
+
+
+def pages():
+    """Every column that the help names is on the page that it sends people to."""
+    for language in ("zh", "en"):
+        said = tuban("help", "schedule", "--lang", language).stdout
+        page = (ROOT / "docs" / language / "unit-table.md").read_text(encoding="utf-8")
+        check("--sheet" in page and "--sheet" in said, f"{language}: --sheet")
+        for name in ("unit_id", "area_ha", "area_m2", "area_mu", "cost_wan_yuan", "cost_yuan", "score", "score@2023", "use@2023"):
+            check(name in said and f"`{name}`" in page, f"{language}: {name} is in the help and on the page")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        same_plan_by_any_name(folder)
+        costs_of_a_period(folder)
+        refusals(folder)
+        empty_cells(folder)
+        sheets(folder)
+    pages()
+    finish()
+
+
+main()
