@@ -26,6 +26,21 @@ using Fields = std::map<std::string, std::vector<std::string>>;
 struct Source {
     FileSpec file;
     Fields fields;
+    std::vector<JoinSpec> joins;
+
+    void join(
+        std::string table,
+        std::string sheet,
+        std::string on,
+        std::optional<std::string> encoding
+    ) {
+        JoinSpec spec;
+        spec.source.file = std::move(table);
+        spec.source.layer = std::move(sheet);
+        spec.source.encoding = std::move(encoding);
+        spec.on = std::move(on);
+        joins.push_back(std::move(spec));
+    }
 };
 
 Source source_of(
@@ -37,7 +52,8 @@ Source source_of(
 ) {
     return {
         {std::move(file), std::move(layer), std::move(crs), std::move(encoding), {}},
-        std::move(fields)};
+        std::move(fields),
+        {}};
 }
 
 void put_field(PlotFields& fields, const std::string& key, const std::string& column) {
@@ -72,6 +88,7 @@ void put_field(PlotFields& fields, const std::string& key, const std::string& co
 PlotsSpec plots_spec(const Source& source) {
     PlotsSpec spec;
     spec.source = source.file;
+    spec.joins = source.joins;
     for (const auto& [key, columns] : source.fields) {
         if (key == "id") {
             spec.fields.id = columns;
@@ -180,6 +197,14 @@ NB_MODULE(_tuban_io, module) {
             nb::arg("crs").none(),
             nb::arg("encoding").none(),
             nb::arg("fields")
+        )
+        .def(
+            "join",
+            &Source::join,
+            nb::arg("file"),
+            nb::arg("sheet"),
+            nb::arg("on"),
+            nb::arg("encoding").none()
         );
     nb::class_<tuban::RunResult>(module, "RunResult", "What a run did.")
         .def_ro("result", &tuban::RunResult::result)

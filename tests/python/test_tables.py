@@ -106,3 +106,48 @@ def test_repairs_are_issues():
     assert issues[0]["plot_id"] == "bow"
     assert issues[0]["code"] in ("repaired", "held_out")
     assert issues[0]["area_before_m2"] != issues[0]["area_after_m2"]
+
+
+def test_columns_of_a_workbook_are_joined_by_id():
+    fields = {"cost_wan_yuan": "投资", "responsible": "责任人"}
+    join = {"file": TOLI / "台账.xlsx", "sheet": "图斑", "on": "TBBH"}
+    table = tuban.read(TOLI / "plots.shp", fields=fields, join=join)
+    book = pd.read_excel(TOLI / "台账.xlsx", sheet_name="图斑", dtype={"TBBH": str}).set_index("TBBH")
+    costs = dict(zip(table["plot_id"], table["cost_yuan"]))
+    assert len(table) == 28
+    assert {name: round(cost) for name, cost in costs.items()} == {
+        name: round(cost * 10_000) for name, cost in book["投资"].items()
+    }
+    assert tuban.read(TOLI / "plots.shp", fields=fields, join=[join]).columns == table.columns
+    with pytest.raises(tuban.DataError, match="nowhere.xlsx"):
+        tuban.read(TOLI / "plots.shp", join={**join, "file": "nowhere.xlsx"})
+
+
+def test_a_join_that_cannot_be_is_said():
+    with pytest.raises(tuban.Error, match="no key colum"):
+        tuban.read(TOLI / "plots.shp", join={"file": "a.csv", "on": "TBBH", "colum": "x"})
+    with pytest.raises(tuban.Error, match="lacks file or on"):
+        tuban.read(TOLI / "plots.shp", join={"file": "a.csv"})
+    with pytest.raises(tuban.Error, match="merge"):
+        tuban.read(blobs(2), join={"file": "a.csv", "on": "plot_id"})
+
+
+def test_a_notebook_shows_names_units_and_the_first_rows():
+    plots = blobs(25)
+    plots["note"] = ["<b>&\"好\"</b>"] + [None] * 24
+    shown = tuban.measure(plots)._repr_html_()
+    assert shown.count("<tr>") == 21 and "前 20 行" in shown
+    assert "图斑面积（m2）<br><code>area_m2</code>" in shown
+    assert "&lt;b&gt;&amp;&quot;好&quot;&lt;/b&gt;" in shown and "<b>" not in shown
+    assert "None" not in shown
+
+
+def test_warnings_and_errors_go_to_the_log_and_notes_do_not(caplog):
+    crossed = blobs(2)
+    crossed.loc[0, "geometry"] = shapely.Polygon([(83.6, 45.9), (83.61, 45.91), (83.61, 45.9), (83.6, 45.91)])
+    with caplog.at_level("DEBUG", logger="tuban"):
+        table = tuban.read(crossed)
+    worth = [issue for issue in table.issues if issue["severity"] != "note"]
+    assert worth and [record.issue for record in caplog.records] == worth
+    assert {record.levelname for record in caplog.records} <= {"WARNING", "ERROR"}
+    assert "row 1" in caplog.records[0].getMessage()

@@ -8,6 +8,7 @@ from typing import Mapping, Optional, Sequence
 import numpy as np
 
 from . import _tuban
+from ._issues import told
 from ._native_io import native_io
 from ._progress import Progress, running
 from ._table import Table, TableLike, as_layer, as_plots, read
@@ -80,6 +81,6 @@ def measure(
     return Table(
         measured,
         plots=given,
-        issues=(read(plots).issues if isinstance(plots, Table) else given.issues()) + issues,
+        issues=(read(plots).issues if isinstance(plots, Table) else given.issues()) + told(issues),
         requests=requests,
     )

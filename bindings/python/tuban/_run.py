@@ -7,6 +7,7 @@ import os
 from typing import Any, Dict, List, Optional, Union
 
 from . import _tuban
+from ._issues import told
 from ._native_io import native_io
 from ._progress import Progress, running
 from ._rules import Ranking
@@ -74,10 +75,13 @@ def run(
     relax  infeasible: write the best plan under the least relaxation
 
     An infeasible plan is returned, not raised. Raises tuban.RuleError for a project that is not valid (with file, line,
-    column), tuban.DataError for its data, tuban.Error for an OUT that cannot be written.
+    column), tuban.DataError for its data, tuban.Error for an OUT that cannot be written. Issues of severity warning and
+    above also go to logging.getLogger("tuban").
     """
     folder = "" if out is None else os.fspath(out)
-    return Run(native_io().run(os.fspath(project), folder, until, (relax, seed), running(progress, threads)))
+    done = Run(native_io().run(os.fspath(project), folder, until, (relax, seed), running(progress, threads)))
+    told(done.issues)
+    return done
 
 
 def check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 from dataclasses import dataclass
@@ -11,11 +12,20 @@ import numpy as np
 
 from . import _tuban
 from ._errors import Error
+from ._issues import told
 from ._native_io import native_io
 from ._progress import Progress, running
 
 TableLike = Any
 """A Table, a path, a GeoDataFrame or DataFrame, or anything with __arrow_c_stream__."""
+
+
+_rows_shown = 20
+"""Rows that a notebook shows of a table."""
+
+
+def _html(text: str) -> str:
+    return html.escape(text, quote=True)
 
 
 class Table:
@@ -76,6 +86,30 @@ class Table:
     def __repr__(self) -> str:
         kind = "" if self._wkb() is None else " with geometry"
         return f"<tuban.Table: {len(self)} rows, {len(self.columns)} columns{kind}>"
+
+    def _repr_html_(self) -> str:
+        """The first rows for a notebook: Chinese names with units over the columns' names."""
+        heads = []
+        for name in self.columns:
+            alias, unit = self.alias(name), self.unit(name)
+            words = f"{alias}（{unit}）" if alias and unit else alias or unit
+            heads.append(f"<th>{_html(words)}<br><code>{_html(name)}</code></th>" if words else f"<th><code>{_html(name)}</code></th>")
+        shown = min(len(self), _rows_shown)
+        cells = [self._columns.cells(name) for name in self.columns]
+        align = ["left" if self._columns.kind(name) == "text" else "right" for name in self.columns]
+        lines = [
+            "<tr>" + "".join(
+                f'<td style="text-align: {side}">{"" if column[row] is None else _html(str(column[row]))}</td>'
+                for side, column in zip(align, cells)
+            ) + "</tr>"
+            for row in range(shown)
+        ]
+        left_out = "" if shown == len(self) else f"（前 {shown} 行 / first {shown} rows）"
+        caption = f"{_html(repr(self)[1:-1])}{left_out}"
+        return (
+            f"<table><caption>{caption}</caption><thead><tr>{''.join(heads)}</tr></thead>"
+            f"<tbody>{''.join(lines)}</tbody></table>"
+        )
 
     def to_pandas(self) -> Any:
         """A pandas DataFrame without geometry; integers with nulls are Int64."""
@@ -222,9 +256,9 @@ class _Features:
     def table(self) -> Table:
         if not self.wkb or any(_is_polygon(each) for each in self.wkb):
             plots = self.plots()
-            return Table(plots.attributes(), plots=plots, layer=self.layer, issues=plots.issues())
+            return Table(plots.attributes(), plots=plots, layer=self.layer, issues=told(plots.issues()))
         layer = self.layer()
-        return Table(self.columns, plots=self.plots, layer=layer, geometry=layer.wkb(), issues=layer.issues())
+        return Table(self.columns, plots=self.plots, layer=layer, geometry=layer.wkb(), issues=told(layer.issues()))
 
 
 def _is_polygon(wkb: Optional[bytes]) -> bool:
@@ -297,6 +331,7 @@ def read(
     id: Union[None, str, Sequence[str]] = None,
     name: Optional[str] = None,
     fields: Optional[Mapping[str, str]] = None,
+    join: Union[None, Mapping[str, Any], Sequence[Mapping[str, Any]]] = None,
     progress: Progress = None,
     threads: int = 0,
 ) -> Table:
@@ -310,15 +345,21 @@ def read(
     name      column of names
     fields    of files: columns for mine, town, mode, responsible, cost_yuan or cost_wan_yuan, and area_m2, area_ha or
               area_mu (the area that counts instead of the survey area)
+    join      of files: more columns by id, as a project's `join:`: {"file": "台账.xlsx", "sheet": "图斑", "on": "TBBH"}
+              ("layer", "encoding" as well), or a list of such; rows without a partner are issues
 
+    Issues of severity warning and above also go to logging.getLogger("tuban").
     Returns a Table in the order of the source; invalid polygons are repaired or held out, each with an issue.
     Raises tuban.DataError for a missing or broken file, an unknown or refused CRS, duplicate ids; tuban.Error for a
     frame without CRS.
     """
     if isinstance(source, Table):
+        _refuse_join(join)
         return source
     one_id = id if id is None or isinstance(id, str) else next(iter(id), None)
     features = _in_memory(source, crs, one_id, name)
+    if features is not None:
+        _refuse_join(join)
     if isinstance(features, _Features):
         return features.table()
     if features is not None:
@@ -328,7 +369,30 @@ def read(
         columns["id"] = [id] if isinstance(id, str) else list(id)
     if name is not None:
         columns["name"] = [name]
-    return _from_file(native_io().Source(os.fspath(source), layer, crs, encoding, columns), running(progress, threads))
+    given = native_io().Source(os.fspath(source), layer, crs, encoding, columns)
+    for each in _joins(join):
+        given.join(*each)
+    return _from_file(given, running(progress, threads))
+
+
+def _refuse_join(join: Any) -> None:
+    if join:
+        raise Error(
+            "join 只用于文件；内存中的表请先用 pandas 的 merge 连接",
+            "join is for files: merge tables in memory with pandas first",
+        )
+
+
+def _joins(join: Any) -> Iterator[List[Any]]:
+    """file, sheet or layer, on, encoding of each table to join."""
+    for each in [join] if isinstance(join, Mapping) else join or []:
+        unknown = sorted(set(each) - {"file", "sheet", "layer", "on", "encoding"})
+        if unknown or "file" not in each or "on" not in each:
+            raise Error(
+                f"join 里{'没有键 ' + unknown[0] if unknown else '缺 file 或 on'}；应为 file、sheet、layer、on、encoding",
+                f"join {'has no key ' + unknown[0] if unknown else 'lacks file or on'}; expected file, sheet, layer, on, encoding",
+            )
+        yield [os.fspath(each["file"]), each.get("sheet", each.get("layer", "")), each["on"], each.get("encoding")]
 
 
 def _from_file(source: Any, how: _tuban.Running) -> Table:
@@ -336,7 +400,7 @@ def _from_file(source: Any, how: _tuban.Running) -> Table:
     plots = io.read(source, how)
     if plots.has_polygons() or all(state == "no_geometry" for state in plots.states()):
         return Table(
-            plots.attributes(), plots=plots, layer=lambda: io.read_layer(source, how), issues=plots.issues()
+            plots.attributes(), plots=plots, layer=lambda: io.read_layer(source, how), issues=told(plots.issues())
         )
     held_out = any(issue["code"] != "not_polygon" and issue["severity"] == "error" for issue in plots.issues())
     layer = io.read_layer(source, how)
@@ -345,7 +409,7 @@ def _from_file(source: Any, how: _tuban.Running) -> Table:
         plots=plots,
         layer=layer,
         geometry=layer.wkb(),
-        issues=plots.issues() if held_out else layer.issues(),
+        issues=told(plots.issues() if held_out else layer.issues()),
     )
 
 
