@@ -49,10 +49,12 @@ std::string plain_header(std::string header) {
 
 const Column* find_column(const Table& table, const UnitColumn& wanted) {
     for (const char* name : wanted.names) {
-        for (const Column& column : table.columns) {
-            if (plain_header(column.name) == name) {
-                return &column;
-            }
+        const auto found =
+            std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+                return plain_header(column.name) == name;
+            });
+        if (found != table.columns.end()) {
+            return &*found;
         }
     }
     return nullptr;
@@ -117,7 +119,8 @@ public:
 
 private:
     /// Areas and costs: none below 0.
-    std::vector<std::optional<double>> amounts(const Column& column, double factor) const;
+    [[nodiscard]] std::vector<std::optional<double>>
+    amounts(const Column& column, double factor) const;
     void note_missing(const Column& column, const std::vector<std::optional<double>>& cells);
     void check_counted(const std::string& quantity, const Where& where) const;
 
@@ -177,7 +180,7 @@ void Units::put_ids() {
 }
 
 std::vector<std::optional<double>> Units::amounts(const Column& column, double factor) const {
-    const std::vector<std::optional<double>> cells = numbers(file_, column, factor);
+    std::vector<std::optional<double>> cells = numbers(file_, column, factor);
     for (std::size_t row = 0; row < cells.size(); ++row) {
         if (cells[row].value_or(0.0) < 0.0) {
             const Text at = cell_words(file_, row, column);
@@ -221,6 +224,19 @@ void Units::note_missing(
     }
 }
 
+std::vector<std::optional<std::int64_t>> whole(const std::vector<std::optional<double>>& yuan) {
+    std::vector<std::optional<std::int64_t>> cells(yuan.size());
+    std::transform(
+        yuan.begin(),
+        yuan.end(),
+        cells.begin(),
+        [](const std::optional<double>& cell) {
+            return cell ? std::optional(whole_yuan(*cell)) : std::nullopt;
+        }
+    );
+    return cells;
+}
+
 void Units::put_area_and_cost() {
     std::vector<std::optional<double>> area(table_.rows);
     for (const UnitColumn& known : area_columns) {
@@ -241,14 +257,7 @@ void Units::put_area_and_cost() {
             has_cost_ = true;
             const auto yuan = amounts(*column, known.factor);
             note_missing(*column, yuan);
-            std::transform(
-                yuan.begin(),
-                yuan.end(),
-                cost.begin(),
-                [](const std::optional<double>& cell) {
-                    return cell ? std::optional(whole_yuan(*cell)) : std::nullopt;
-                }
-            );
+            cost = whole(yuan);
         }
     }
     table_.put(real_column("area_m2", "图斑面积", "m2", area));
