@@ -27,9 +27,12 @@ struct Crs {
     bool geographic = false;
     bool datum_note =
         false; ///< a datum taken as equal to CGCS2000 though it is not that one (WGS 84, ETRS89, ITRF…)
+    std::string
+        given_name; ///< what the text that was read calls it; it may name another zone than the parameters make
 };
 
-/// Reads a CRS from "EPSG:4516", WKT 1 or 2 (also ESRI's), PROJJSON or a PROJ string, and judges its datum.
+/// Reads a CRS from "EPSG:4516" (or the number alone), WKT 1 or 2 (also ESRI's), PROJJSON, a PROJ string or an exact
+/// name (in any case, never a similar one), and judges its datum.
 ///
 /// CGCS2000, WGS 84, ETRS89 and ITRF realisations count as equal (under 1 m, static): an allow-list of datums, since
 /// PROJ calls such pairs "ballpark" as it does Xian 80.

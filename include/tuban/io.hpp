@@ -18,11 +18,18 @@ namespace tuban {
 /// Parameters from a datum that is not CGCS2000 (Beijing 54, Xian 80, a local one) to it, as a surveyor hands them out.
 struct DatumShift {
     enum class Kind {
-        helmert, ///< three or seven parameters, geocentric, position-vector rotations (EPSG:1033)
+        helmert, ///< three or seven parameters, geocentric
         plane,   ///< four parameters, from the file's plane to the plane of `target`
     };
 
+    /// Which way the rotations turn: the same numbers with the other sign.
+    enum class Convention {
+        position_vector,  ///< EPSG:9606, 布尔莎 as most Chinese software has it
+        coordinate_frame, ///< EPSG:9607
+    };
+
     Kind kind = Kind::helmert;
+    Convention convention = Convention::position_vector; ///< helmert
     double dx_m = 0.0;
     double dy_m = 0.0;
     double dz_m = 0.0;      ///< helmert
@@ -33,6 +40,12 @@ struct DatumShift {
     std::string target; ///< plane: the CRS the result is in, on CGCS2000, "EPSG:4516"
 };
 
+/// Which of a position's two numbers comes first in a file.
+enum class Axes {
+    xy, ///< east, then north (longitude, latitude): how files are as a rule
+    yx, ///< north, then east (latitude, longitude)
+};
+
 /// A data set as the project names it. `file` is relative to the project's folder, or absolute.
 struct FileSpec {
     std::string file;
@@ -41,6 +54,7 @@ struct FileSpec {
     std::optional<std::string> encoding; ///< "GBK", "UTF-8"
     Where where;
     std::optional<DatumShift> datum_shift = std::nullopt;
+    std::optional<Axes> axes = std::nullopt; ///< none: xy, and numbers that look like yx stop
 };
 
 /// Which source columns mean what; empty: the national schema's name if the source has it.
@@ -83,6 +97,8 @@ struct LayerSpec {
     std::string name; ///< column; "": none
     std::string class_name;          ///< column (`class:` in the project); "": none
     std::optional<Condition> filter; ///< `where`, in the same sandbox as rules
+    /// A layer of the same things whose place is trusted: the two are compared for the shifts of web maps (GCJ-02).
+    std::optional<FileSpec> reference = std::nullopt;
 };
 
 struct ElevationSpec {
@@ -142,6 +158,8 @@ struct InputFile {
 struct PlotsRead {
     Plots plots;
     std::vector<InputFile> inputs; ///< plots first, then joins
+    std::vector<std::string>
+        crs_proposals; ///< of `check`, where the CRS is missing or contradicted: likeliest first
 };
 
 /// Reads plots from any vector file or database GDAL opens, or rows without geometry from CSV or XLSX.

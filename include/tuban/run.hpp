@@ -61,6 +61,7 @@ measure_file(const MeasureFile& request, const Execution& execution = {});
 struct CheckOptions {
     std::string layer;
     std::optional<std::string> crs;
+    std::optional<Axes> axes;
     std::optional<std::string> encoding;
     std::string fix;         ///< a .gpkg to write the repaired copy to; "": none
     std::string page;        ///< an .html to write the findings to, with a map; "": none

@@ -45,6 +45,7 @@ struct MeasureArguments {
     std::string dem;
     std::vector<std::string> indicators;
     std::optional<std::string> crs;
+    std::optional<Axes> axes;
     std::optional<std::string> encoding;
     std::string out; ///< "": CSV on stdout
 };

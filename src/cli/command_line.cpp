@@ -184,6 +184,20 @@ private:
         );
     }
 
+    void add_axes(CLI::App& command, std::optional<Axes>& axes) const {
+        const std::map<std::string, Axes> words{{"xy", Axes::xy}, {"yx", Axes::yx}};
+        command
+            .add_option(
+                "--axes",
+                axes,
+                say("坐标的次序：xy 先东（经度），yx 先北（纬度）",
+                    "order of coordinates: xy east (longitude) first, yx north (latitude) first"
+                )
+            )
+            ->transform(CLI::CheckedTransformer(words))
+            ->option_text("xy | yx");
+    }
+
     void add_check() {
         CLI::App* command = app_.get_subcommand("check");
         command
@@ -193,6 +207,7 @@ private:
         command->add_option(
             "--crs", check_.options.crs, say("坐标系，如 EPSG:4516", "CRS, such as EPSG:4516")
         );
+        add_axes(*command, check_.options.axes);
         command->add_option(
             "--encoding",
             check_.options.encoding,
@@ -214,6 +229,7 @@ private:
         command->add_option(
             "--crs", measure_.crs, say("坐标系，如 EPSG:4516", "CRS, such as EPSG:4516")
         );
+        add_axes(*command, measure_.axes);
         command->add_option(
             "--encoding", measure_.encoding, say("文字编码，如 GBK", "encoding, such as GBK")
         );

@@ -8,6 +8,7 @@ int measure(const MeasureArguments& arguments, Console& console) {
     request.plots.source.file = arguments.file;
     request.plots.source.layer = arguments.layer;
     request.plots.source.crs = arguments.crs;
+    request.plots.source.axes = arguments.axes;
     request.plots.source.encoding = arguments.encoding;
     if (!arguments.id.empty()) {
         request.plots.fields.id = {arguments.id};

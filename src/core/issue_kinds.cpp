@@ -8,6 +8,27 @@ const std::vector<IssueKind>& issue_kinds() {
          {"条件有疑问", "doubtful condition"},
          {"条件能执行，但多半不是想要的意思；请对照说明改写。",
           "The condition runs, but probably does not say what was meant: reword it."}},
+        {"crs_against_codes",
+         {"位置与行政代码不符", "place against county codes"},
+         {"坐标落在编号所说的省份之外；坐标系或编号有误，请核对。",
+          "The coordinates lie outside of the province that the ids name: check the CRS and "
+          "the ids."}},
+        {"crs_contradicted",
+         {"坐标系与坐标不符", "CRS contradicted"},
+         {"坐标数值不可能在所说的坐标系里；请确认后用 crs（--crs）或 axes（--axes）写明。",
+          "The numbers cannot be in the CRS that is named: confirm the right one by crs "
+          "(--crs) "
+          "or axes (--axes)."}},
+        {"crs_doubtful",
+         {"坐标系可疑", "doubtful CRS"},
+         {"坐标落在坐标系适用范围之外；请核对坐标系，结果只在坐标系无误时有效。",
+          "The coordinates lie outside of where the CRS is used: check it, the results hold "
+          "only if it is right."}},
+        {"crs_missing",
+         {"没有坐标系", "no CRS"},
+         {"没有坐标系就不知道图斑在哪里；请确认后用 crs（--crs）写明。",
+          "Without a CRS nobody knows where the plots are: confirm one and name it by crs "
+          "(--crs)."}},
         {"curves_linearised",
          {"曲线化为折线", "curves made straight"},
          {"圆弧等曲线按固定容差化为折线，面积随之有微小差别。",
@@ -16,6 +37,11 @@ const std::vector<IssueKind>& issue_kinds() {
          {"基准面视同 CGCS2000", "datum taken as CGCS2000"},
          {"WGS 84、ETRS89、ITRF 与 CGCS2000 相差不到 1 米，不作转换。",
           "WGS 84, ETRS89 and ITRF lie within 1 m of CGCS2000; nothing is converted."}},
+        {"datum_shift_applied",
+         {"按所给参数转换基准面", "datum shift applied"},
+         {"位置按项目文件给的参数转换到 CGCS2000；精度取决于这些参数，由提供者负责。",
+          "Positions were brought to CGCS2000 by the parameters of the project; they are as "
+          "good as those, which whoever gave them answers for."}},
         {"dimensions_dropped",
          {"舍去 Z、M 值", "Z and M dropped"},
          {"只用平面坐标，面积和距离不受影响。",
@@ -34,6 +60,11 @@ const std::vector<IssueKind>& issue_kinds() {
          {"声明的编码与字节不符，已按字节判断；如不对，请写明 encoding。",
           "The declared encoding contradicts the bytes, which decide; name it by encoding if "
           "that is wrong."}},
+        {"gcj02_suspected",
+         {"疑似 GCJ-02 或 BD-09 偏移", "GCJ-02 or BD-09 suspected"},
+         {"网络地图的坐标整体偏移数百米；没有自动纠正，请取得未加偏的数据。",
+          "Coordinates of web maps are shifted by hundreds of metres; nothing was corrected: "
+          "get data without the shift."}},
         {"given_area_missing",
          {"给定面积缺失", "given area missing"},
          {"该行没有给定面积，不计入计划；请补上。",

@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "geodesy/proj.hpp"
+#include "geodesy/projection.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,11 +30,10 @@ std::string quoted(std::string_view text) {
     throw Error(
         ErrorCode::unreadable_input,
         text(
-            "无法识别坐标系“{}”。应为 EPSG 代码(如 EPSG:4490)、WKT、PROJJSON 或 PROJ "
-            "字符串;请检查写法。",
+            "无法识别坐标系“{}”。应为 EPSG 代码（如 EPSG:4490）、WKT、PROJJSON、PROJ "
+            "字符串或完整的名称；请检查写法。",
             "unknown coordinate system \"{}\". Expected an EPSG code (such as EPSG:4490), WKT, "
-            "PROJJSON or a PROJ "
-            "string; check the spelling.",
+            "PROJJSON, a PROJ string or an exact name; check the spelling.",
             quoted(given)
         )
     );
@@ -57,34 +57,36 @@ std::string quoted(std::string_view text) {
     throw Error(
         ErrorCode::unreadable_input,
         text(
-            "坐标系“{}”的基准面是“{}”,不能视同 CGCS2000(可视同的有:CGCS2000、WGS "
-            "84、ETRS89、ITRF)。"
-            "需要精度已知的转换方法或您提供的转换参数:请先用有参数的软件把数据转换到 "
-            "CGCS2000(如 EPSG:4490),再读入。",
+            "坐标系“{}”的基准面是“{}”，不能视同 CGCS2000（可视同的有：CGCS2000、WGS "
+            "84、ETRS89、"
+            "ITRF）。请先用有参数的软件把数据转换到 CGCS2000（如 "
+            "EPSG:4490）再读入，或向测绘部门取得转换参数，写在项目文件的 datum_shift: 里。",
             "\"{}\" has the datum \"{}\", which cannot be taken as CGCS2000 (CGCS2000, WGS 84, "
-            "ETRS89 and ITRF can). "
-            "It takes an operation with a stated accuracy or your own parameters: convert the "
-            "data to CGCS2000 "
-            "(such as EPSG:4490) with software that has them, then read it.",
+            "ETRS89 and ITRF can). It takes an operation with a stated accuracy or your own "
+            "parameters: convert the data to CGCS2000 (such as EPSG:4490) with software that "
+            "has "
+            "them, or write them as datum_shift: in the project.",
             crs,
             datum
         )
     );
 }
 
-/// Lower case, letters and digits only; ESRI's "D_" dropped: "D_WGS_1984" → "wgs1984".
-std::string plain(std::string_view name) {
-    if (name.starts_with("D_")) {
-        name.remove_prefix(2);
-    }
-    std::string result;
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte) != 0) {
-            result += static_cast<char>(std::tolower(byte));
-        }
-    }
-    return result;
+/// The ellipsoid is that of CGCS2000, but nothing says that the datum is.
+[[noreturn]] void throw_unnamed_datum(const std::string& crs, const std::string& same) {
+    throw Error(
+        ErrorCode::unreadable_input,
+        text(
+            "坐标系“{0}”没有写明基准面（Unknown），椭球与 CGCS2000 相同；如果它就是 "
+            "CGCS2000，请写 crs: {1}（命令行用 --crs {1}）。",
+            "\"{0}\" does not name its datum (Unknown); its ellipsoid is that of CGCS2000. If "
+            "it "
+            "is CGCS2000, write crs: {1} (--crs {1} on the command line); it takes your word, "
+            "or an operation with a stated accuracy.",
+            crs,
+            same
+        )
+    );
 }
 
 bool starts_with_any(std::string_view name, const auto& list) {
@@ -131,11 +133,6 @@ bool has_right_ellipsoid(PJ_CONTEXT* context, const PJ* crs) {
            std::abs(inverse_flattening - cgcs2000.inverse_flattening) < 1e-5;
 }
 
-std::string name_of_object(const PJ* object) {
-    const char* name = object != nullptr ? proj_get_name(object) : nullptr;
-    return name != nullptr ? name : "";
-}
-
 /// The horizontal part of a compound CRS, without an attached shift if that is null.
 ProjObject horizontal(PJ_CONTEXT* context, ProjObject crs) {
     if (crs && proj_get_type(crs.get()) == PJ_TYPE_COMPOUND_CRS) {
@@ -160,21 +157,75 @@ ProjObject horizontal(PJ_CONTEXT* context, ProjObject crs) {
     return crs;
 }
 
+bool all_digits(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return std::isdigit(c) != 0;
+    });
+}
+
+/// "EPSG:4490", "OGC:CRS84", "EPSG:4490+5737", "urn:ogc:def:crs:EPSG::4490": an authority's own words.
+bool is_code(std::string_view text) {
+    const std::size_t colon = text.find(':');
+    return colon != std::string_view::npos && colon > 0 &&
+           std::all_of(text.begin(), text.end(), [](unsigned char c) {
+               return std::isalnum(c) != 0 || c == ':' || c == '_' || c == '.' || c == '+' ||
+                      c == '-' || c == ',';
+           });
+}
+
+bool is_definition(std::string_view text) {
+    return text.front() == '{' || text.find('[') != std::string_view::npos ||
+           text.find("+proj=") != std::string_view::npos || is_code(text);
+}
+
+/// A CRS of exactly that name, in any case: PROJ's own search would also take "foo" for "Amersfoort".
+ProjObject named_exactly(PJ_CONTEXT* context, const std::string& name) {
+    const std::array<PJ_TYPE, 2> types{PJ_TYPE_GEOGRAPHIC_2D_CRS, PJ_TYPE_PROJECTED_CRS};
+    const ProjList found(
+        proj_create_from_name(context, nullptr, name.c_str(), types.data(), 2, 0, 10, nullptr)
+    );
+    ProjObject result;
+    const int count = found ? proj_list_get_count(found.get()) : 0;
+    for (int i = 0; i < count && !result; ++i) {
+        ProjObject candidate(proj_list_get(context, found.get(), i));
+        if (candidate && proj_is_deprecated(candidate.get()) == 0) {
+            result = std::move(candidate);
+        }
+    }
+    return result;
+}
+
 ProjObject read_text(PJ_CONTEXT* context, std::string_view given) {
     std::string definition(given);
     const bool is_proj_string = definition.find("+proj=") != std::string::npos;
-    if (is_proj_string && definition.find("type=crs") == std::string::npos) {
+    if (all_digits(given)) {
+        definition.insert(0, "EPSG:");
+    } else if (is_proj_string && definition.find("type=crs") == std::string::npos) {
         definition += " +type=crs";
     }
-    ProjObject crs(proj_create(context, definition.c_str()));
+    ProjObject crs(
+        is_definition(definition) ? proj_create(context, definition.c_str())
+                                  : named_exactly(context, definition).release()
+    );
     if (!crs || proj_is_crs(crs.get()) == 0) {
         throw_unknown(given);
     }
     if (is_proj_string && definition.find("+datum=") == std::string::npos &&
-        definition.find("+ellps=") == std::string::npos) {
+        definition.find("+ellps=") == std::string::npos &&
+        definition.find("+a=") == std::string::npos) {
         throw_datum(quoted(given), "?"); // PROJ would take WGS 84 without having been told
     }
     return crs;
+}
+
+/// The CRS to name for one without a datum on CGCS2000's ellipsoid; "" for none.
+std::string same_on_cgcs2000(PJ_CONTEXT* context, const PJ* crs) {
+    if (proj_get_type(crs) != PJ_TYPE_PROJECTED_CRS) {
+        return "EPSG:4490";
+    }
+    const ProjObject operation(proj_crs_get_coordoperation(context, crs));
+    const int code = operation ? cgcs2000_code(read_projection(context, operation.get())) : 0;
+    return code == 0 ? std::string() : format("EPSG:{}", code);
 }
 
 /// True for a CRS whose datum is another than CGCS2000 but counts as equal.
@@ -185,8 +236,16 @@ bool judge_datum(PJ_CONTEXT* context, const PJ* crs, const std::string& name) {
         datum.reset(proj_crs_get_datum_ensemble(context, base.get()));
     }
     const std::string datum_name = name_of_object(datum.get());
-    const std::string key = plain(datum_name);
+    const std::string key = plain_name(datum_name);
     const bool same = is_cgcs2000(key);
+    if (key.starts_with("unknown") || key.starts_with("notspecified") || key.empty()) {
+        const std::string proposal = has_right_ellipsoid(context, base.get())
+                                         ? same_on_cgcs2000(context, crs)
+                                         : std::string();
+        if (!proposal.empty()) {
+            throw_unnamed_datum(name, proposal);
+        }
+    }
     if ((!same && !counts_as_cgcs2000(key)) || !has_right_ellipsoid(context, base.get())) {
         throw_datum(name, datum_name.empty() ? "?" : datum_name);
     }
@@ -200,12 +259,6 @@ std::string epsg_of(const PJ* crs) {
         return {};
     }
     return std::string("EPSG:") + code;
-}
-
-std::string wkt_of(PJ_CONTEXT* context, const PJ* crs) {
-    const std::array<const char*, 2> options{"MULTILINE=NO", nullptr};
-    const char* wkt = proj_as_wkt(context, crs, PJ_WKT2_2019, options.data());
-    return wkt != nullptr ? wkt : "";
 }
 
 /// Two definitions that give the same positions to 1e-5 m, whatever their names and axis order.
@@ -260,6 +313,26 @@ void look_for_code(PJ_CONTEXT* context, const PJ* crs, Crs& result) {
     proj_int_list_destroy(confidence);
 }
 
+/// The EPSG code that follows from the parameters alone, whatever the names.
+void look_for_zone(PJ_CONTEXT* context, const PJ* crs, Crs& result) {
+    const ProjObject operation(proj_crs_get_coordoperation(context, crs));
+    const auto projection = result.geographic || result.datum_note || !operation
+                                ? std::nullopt
+                                : projection_of(result);
+    const int code = projection ? cgcs2000_code(*projection) : 0;
+    if (code == 0) {
+        return;
+    }
+    Crs known = result;
+    known.definition = format("EPSG:{}", code);
+    const double middle = projection->central_meridian_deg;
+    if (same_positions(result, known, {middle - 1.5, 18.0, middle + 1.5, 53.0})) {
+        const ProjObject zone(proj_create(context, known.definition.c_str()));
+        known.name = name_of_object(zone.get());
+        result = known;
+    }
+}
+
 Crs gauss_kruger(double lon_deg, double west, double east, double width, int first_code) {
     if (!(lon_deg >= west && lon_deg <= east)) {
         throw Error(
@@ -280,37 +353,63 @@ Crs gauss_kruger(double lon_deg, double west, double east, double width, int fir
     return parse_crs(format("EPSG:{}", first_code + zone));
 }
 
-} // namespace
-
-Crs parse_crs(std::string_view text) {
-    const ProjContext context = proj_context();
+/// The horizontal CRS that a text means; `given_name` is filled whatever becomes of it.
+ProjObject read_horizontal(
+    PJ_CONTEXT* context, std::string_view text, std::string& given_name, bool any_datum
+) {
     if (text.empty()) {
         throw_unknown(text);
     }
-    ProjObject given = read_text(context.get(), text);
-    const std::string given_name = name_of_object(given.get());
-    const ProjObject crs = horizontal(context.get(), std::move(given));
+    ProjObject given = read_text(context, text);
+    given_name = name_of_object(given.get());
+    if (any_datum && proj_get_type(given.get()) == PJ_TYPE_BOUND_CRS) {
+        given.reset(proj_get_source_crs(context, given.get())); // the user's shift counts
+    }
+    ProjObject crs = horizontal(context, std::move(given));
     if (!crs) {
         throw_kind(given_name);
     }
+    return crs;
+}
+
+Crs parse(std::string_view text, bool any_datum) {
+    const ProjContext context = proj_context();
     Crs result;
+    const ProjObject crs = read_horizontal(context.get(), text, result.given_name, any_datum);
     result.name = name_of_object(crs.get());
     const PJ_TYPE type = proj_get_type(crs.get());
     result.geographic = type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
     if ((!result.geographic && type != PJ_TYPE_PROJECTED_CRS) ||
         (result.geographic && proj_crs_is_derived(context.get(), crs.get()) != 0)) {
-        throw_kind(given_name);
+        throw_kind(result.given_name);
     }
-    result.datum_note = judge_datum(context.get(), crs.get(), result.name);
+    if (!any_datum) {
+        result.datum_note = judge_datum(context.get(), crs.get(), result.name);
+    }
     result.definition = epsg_of(crs.get());
     if (result.definition.empty()) {
         result.definition = wkt_of(context.get(), crs.get());
         if (result.definition.empty()) {
             throw_unknown(text);
         }
-        look_for_code(context.get(), crs.get(), result);
+        if (!any_datum) {
+            look_for_code(context.get(), crs.get(), result);
+        }
+        if (!any_datum && !result.definition.starts_with("EPSG:")) {
+            look_for_zone(context.get(), crs.get(), result);
+        }
     }
     return result;
+}
+
+} // namespace
+
+Crs parse_crs(std::string_view text) {
+    return parse(text, false);
+}
+
+Crs parse_crs_of_any_datum(std::string_view text) {
+    return parse(text, true);
 }
 
 Crs gauss_kruger_3_degree(double lon_deg) {

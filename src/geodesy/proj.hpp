@@ -2,7 +2,9 @@
 // PROJ's objects with owners. One context per owner: contexts are not shared between threads.
 #include <proj.h>
 
+#include <array>
 #include <memory>
+#include <string>
 
 namespace tuban {
 
@@ -24,6 +26,17 @@ using ProjList = std::unique_ptr<PJ_OBJ_LIST, ProjDestroy>;
     proj_log_level(context.get(), PJ_LOG_NONE);
     proj_context_set_enable_network(context.get(), 0);
     return context;
+}
+
+[[nodiscard]] inline std::string name_of_object(const PJ* object) {
+    const char* name = object != nullptr ? proj_get_name(object) : nullptr;
+    return name != nullptr ? name : "";
+}
+
+[[nodiscard]] inline std::string wkt_of(PJ_CONTEXT* context, const PJ* crs) {
+    const std::array<const char*, 2> options{"MULTILINE=NO", nullptr};
+    const char* wkt = proj_as_wkt(context, crs, PJ_WKT2_2019, options.data());
+    return wkt != nullptr ? wkt : "";
 }
 
 } // namespace tuban

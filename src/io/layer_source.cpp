@@ -18,13 +18,16 @@ constexpr int box_edge_points = 32; ///< a box's edges are curves in another CRS
 /// A context layer over OGR: read as asked for, by the file's own index.
 class OgrLayerSource final : public LayerSource {
 public:
-    OgrLayerSource(LayerSpec spec, Source source, Crs crs)
+    OgrLayerSource(LayerSpec spec, Source source, JudgedCrs crs)
         : spec_(std::move(spec)), source_(std::move(source)), crs_(std::move(crs)),
-          transform_(crs_) {
+          transform_(crs_.crs) {
         check_columns();
     }
 
     [[nodiscard]] const std::string& key() const override { return spec_.key; }
+
+    /// Of the layer as a whole: handed out with its first features.
+    void add_issue(Issue issue) { crs_.issues.push_back(std::move(issue)); }
 
     Layer all() override {
         const GdalScope gdal;
@@ -90,7 +93,8 @@ private:
 
     /// False where the box has no counterpart in the layer's CRS: then nothing is left out.
     bool set_filter(const LonLatBox& box) {
-        if (box.west_deg > box.east_deg) {
+        if (box.west_deg > box.east_deg || crs_.past_180) {
+            OGR_L_SetSpatialFilter(source_.layer, nullptr);
             return false;
         }
         std::vector<double> x;
@@ -103,6 +107,7 @@ private:
             y.insert(y.end(), {box.south_deg, box.north_deg, lat, lat});
         }
         transform_.from_lonlat(x, y);
+        crs_.from_plane(x, y);
         const auto unknown = [](double value) { return !std::isfinite(value); };
         if (std::any_of(x.begin(), x.end(), unknown) ||
             std::any_of(y.begin(), y.end(), unknown)) {
@@ -112,8 +117,8 @@ private:
         const auto [west, east] = std::minmax_element(x.begin(), x.end());
         const auto [south, north] = std::minmax_element(y.begin(), y.end());
         // Between the sampled points the outline bulges by less than this.
-        const double margin =
-            std::max(*east - *west, *north - *south) * 1e-3 + (crs_.geographic ? 1e-7 : 1e-2);
+        const double margin = std::max(*east - *west, *north - *south) * 1e-3 +
+                              (crs_.crs.geographic ? 1e-7 : 1e-2);
         OGR_L_SetSpatialFilterRect(
             source_.layer, *west - margin, *south - margin, *east + margin, *north + margin
         );
@@ -207,7 +212,8 @@ private:
         std::vector<std::size_t> numbers(rows.table.rows);
         std::iota(numbers.begin(), numbers.end(), std::size_t{0});
         filter_rows(rows, numbers);
-        Layer layer = layer_piece(rows.wkb, ids(rows), crs_, transform_);
+        crs_.place(rows.wkb);
+        Layer layer = layer_piece(rows.wkb, ids(rows), crs_.crs, transform_);
         layer.key = spec_.key;
         layer.names = texts(rows, spec_.name);
         layer.classes = texts(rows, spec_.class_name);
@@ -220,7 +226,7 @@ private:
             }
         }
         if (before == 0) {
-            const std::vector<Issue> notes = source_issues(source_, JudgedCrs{crs_, ""});
+            const std::vector<Issue> notes = source_issues(source_, crs_);
             layer.issues.insert(layer.issues.begin(), notes.begin(), notes.end());
         }
         return layer;
@@ -228,9 +234,27 @@ private:
 
     LayerSpec spec_;
     Source source_;
-    Crs crs_;
+    JudgedCrs crs_;
     Transform transform_;
 };
+
+/// A warning if the layer lies where a web map would show its reference.
+std::optional<Issue>
+against_reference(LayerSource& layer, const LayerSpec& spec, const std::string& folder) {
+    constexpr std::size_t features = 2000;
+    std::vector<LonLat> shown;
+    layer.stream(features, [&](const Layer& piece) {
+        for (std::size_t i = 0; i < piece.geometry.lon_deg.size(); ++i) {
+            shown.push_back({piece.geometry.lon_deg[i], piece.geometry.lat_deg[i]});
+        }
+        return false;
+    });
+    LayerSpec trusted;
+    trusted.key = spec.key;
+    trusted.source = *spec.reference;
+    const Layer reference = open_layer(trusted, folder).source->all();
+    return web_map_issue(shown, reference.geometry, spec.reference->file);
+}
 
 } // namespace
 
@@ -248,14 +272,20 @@ LayerOpened open_layer(const LayerSpec& spec, const std::string& folder) {
             )
         );
     }
-    const JudgedCrs crs = crs_of(source);
+    JudgedCrs crs = crs_of(source, places_of(source));
     LayerOpened opened;
     opened.input = input_of(source);
     opened.input.role = spec.key;
     opened.input.rows = OGR_L_GetFeatureCount(source.layer, 1);
     opened.input.crs = words_of(crs.crs);
     opened.input.crs_because = crs.because;
-    opened.source = std::make_unique<OgrLayerSource>(spec, std::move(source), crs.crs);
+    auto layer = std::make_unique<OgrLayerSource>(spec, std::move(source), std::move(crs));
+    if (spec.reference) {
+        if (auto issue = against_reference(*layer, spec, folder)) {
+            layer->add_issue(*std::move(issue));
+        }
+    }
+    opened.source = std::move(layer);
     return opened;
 }
 

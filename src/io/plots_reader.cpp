@@ -132,6 +132,19 @@ void refuse_no_rows(const Rows& rows, const Source& source) {
     }
 }
 
+/// Plots whose CRS is not known have no place, and so no geometry; the file's Issue says why.
+Plots plots_without_place(const std::vector<std::string>& ids) {
+    Plots plots = plots_of_table(ids);
+    plots.issues.clear();
+    return plots;
+}
+
+Issue crs_issue(const CrsProblem& problem) {
+    Issue issue = file_note(problem.code.c_str(), problem.message);
+    issue.severity = Severity::error;
+    return issue;
+}
+
 bool has_geometry(const Rows& rows, const Source& source) {
     return OGR_L_GetGeomType(source.layer) != wkbNone &&
            std::any_of(rows.wkb.begin(), rows.wkb.end(), [](const std::string& wkb) {
@@ -152,8 +165,21 @@ PlotsRead read_plots_as_found(
     Rows rows = read_rows(source, gdal, part_of(execution, 0.0, 0.5));
     refuse_no_rows(rows, source);
     std::optional<JudgedCrs> crs;
+    std::optional<CrsProblem> problem;
     if (has_geometry(rows, source)) {
-        crs = crs_of(source);
+        Places places = places_of(rows.wkb);
+        add_hints(places, rows, source);
+        CrsFinding finding = find_crs(source, places);
+        if (auto* const found = std::get_if<JudgedCrs>(&finding)) {
+            crs = std::move(*found);
+            crs->place(rows.wkb);
+            append(crs->issues, web_map_issues(places, *crs));
+        } else {
+            problem = std::get<CrsProblem>(std::move(finding));
+        }
+    }
+    if (problem && duplicates == DuplicateIds::error) {
+        throw_unreadable(source.spec, problem->message);
     }
     PlotsRead read;
     std::vector<Issue> issues = source_issues(source, crs);
@@ -166,14 +192,19 @@ PlotsRead read_plots_as_found(
     }
     read.plots =
         crs ? plots_with_any_ids(rows.wkb, columns.ids, crs->crs, part_of(execution, 0.5, 1.0))
-            : plots_of_table(columns.ids);
+        : problem ? plots_without_place(columns.ids)
+                  : plots_of_table(columns.ids);
+    if (problem) {
+        issues.push_back(crs_issue(*problem));
+        read.crs_proposals = problem->proposals;
+    }
     append(issues, columns.issues);
     if (rows.curves > 0) {
         issues.push_back(file_note(
             "curves_linearised",
             text(
-                "{} 个图形含曲线，已化为折线",
-                "{} geometries have curves; they were made straight",
+                "{} 个图形含曲线，已化为折线，与曲线相差不超过 0.1 毫米",
+                "{} geometries have curves; they were made straight, at most 0.1 mm away",
                 rows.curves
             )
         ));
@@ -195,11 +226,6 @@ PlotsRead read_plots_as_found(
 PlotsRead
 read_plots(const PlotsSpec& spec, const std::string& folder, const Execution& execution) {
     return read_plots_as_found(spec, folder, DuplicateIds::error, execution);
-}
-
-std::vector<std::string> propose_crs(const FileSpec& source, const std::string& folder) {
-    GdalScope gdal;
-    return crs_proposals(open_source(source, folder, Want::geometry, gdal));
 }
 
 } // namespace tuban

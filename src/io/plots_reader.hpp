@@ -16,9 +16,4 @@ enum class DuplicateIds {
     const Execution& execution
 );
 
-/// CRSs that the coordinates of a file without one may be in, likeliest first; "EPSG:n". Never trusted without the
-/// user's word. @throws as read_plots() for a file that cannot be opened.
-[[nodiscard]] std::vector<std::string>
-propose_crs(const FileSpec& source, const std::string& folder);
-
 } // namespace tuban

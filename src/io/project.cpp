@@ -107,12 +107,42 @@ std::optional<std::string> optional_text_at(const YamlNode& map, const char* key
     return value.empty() ? std::nullopt : std::optional(std::move(value));
 }
 
+DatumShift decode_shift(const YamlNode& node) {
+    const YamlNode* const plane = node.find("plane");
+    const YamlNode& numbers = plane != nullptr ? *plane : node;
+    const auto number_at = [&](const char* key) {
+        const YamlNode* const value = numbers.find(key);
+        const auto number = value == nullptr ? std::nullopt : number_of(*value);
+        return number ? number->value() : 0.0;
+    };
+    DatumShift shift;
+    shift.kind = plane != nullptr ? DatumShift::Kind::plane : DatumShift::Kind::helmert;
+    shift.dx_m = number_at("dx_m");
+    shift.dy_m = number_at("dy_m");
+    shift.dz_m = number_at("dz_m");
+    shift.rx_arcsec = number_at("rx_arcsec");
+    shift.ry_arcsec = number_at("ry_arcsec");
+    shift.rz_arcsec = number_at(plane != nullptr ? "rotation_arcsec" : "rz_arcsec");
+    shift.scale_ppm = number_at("scale_ppm");
+    shift.target = text_at(numbers, "target");
+    if (text_at(node, "convention") == "coordinate_frame") {
+        shift.convention = DatumShift::Convention::coordinate_frame;
+    }
+    return shift;
+}
+
 FileSpec decode_source(const YamlNode& node, const char* layer_key) {
     FileSpec source;
     source.file = text_at(node, "file");
     source.layer = text_at(node, layer_key);
     source.crs = optional_text_at(node, "crs");
     source.encoding = optional_text_at(node, "encoding");
+    if (const auto axes = optional_text_at(node, "axes")) {
+        source.axes = *axes == "yx" ? Axes::yx : Axes::xy;
+    }
+    if (const YamlNode* const shift = node.find("datum_shift")) {
+        source.datum_shift = decode_shift(*shift);
+    }
     const YamlNode* const file = node.find("file");
     source.where = file != nullptr ? file->where : node.where;
     return source;
@@ -167,6 +197,9 @@ std::vector<LayerSpec> decode_layers(const YamlNode& node) {
         layer.name = text_at(entry.value, "name");
         layer.class_name = text_at(entry.value, "class");
         layer.filter = condition_at(entry.value, "where");
+        if (const YamlNode* const reference = entry.value.find("reference")) {
+            layer.reference = decode_source(*reference, "layer");
+        }
         layers.push_back(std::move(layer));
     }
     return layers;

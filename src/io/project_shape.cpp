@@ -100,6 +100,108 @@ Key layer_name_key() {
         .shape = &words()};
 }
 
+const Shape& axes() {
+    static const Shape shape{.kind = ShapeKind::choice, .words = {"xy", "yx"}};
+    return shape;
+}
+
+Key shift_key(std::string name, Text about, std::vector<std::string> with) {
+    return {
+        .name = std::move(name),
+        .about = std::move(about),
+        .shape = &any_number(),
+        .with = std::move(with)};
+}
+
+const Shape& plane_shift() {
+    static const Shape shape{
+        .kind = ShapeKind::map,
+        .keys = {
+            {.name = "dx_m",
+             .about = {"向东平移，米", "shift to the east, m"},
+             .shape = &any_number(),
+             .required = true},
+            {.name = "dy_m",
+             .about = {"向北平移，米", "shift to the north, m"},
+             .shape = &any_number(),
+             .required = true},
+            {.name = "rotation_arcsec",
+             .about = {"旋转角，角秒，逆时针为正", "rotation, arc seconds, counter-clockwise"},
+             .shape = &any_number(),
+             .fallback = "0"},
+            {.name = "scale_ppm",
+             .about = {"尺度，百万分之一", "scale, parts per million"},
+             .shape = &any_number(),
+             .fallback = "0"},
+            {.name = "target",
+             .about =
+                 {"转换后的 CGCS2000 平面坐标系，如 EPSG:4516",
+                  "the plane on CGCS2000 that it leads to, such as EPSG:4516"},
+             .shape = &words(),
+             .required = true}}};
+    return shape;
+}
+
+const Shape& datum_shift() {
+    static const Shape convention{
+        .kind = ShapeKind::choice, .words = {"position_vector", "coordinate_frame"}};
+    static const Shape shape{
+        .kind = ShapeKind::map,
+        .keys =
+            {shift_key("dx_m", {"地心 X 平移，米", "geocentric shift along X, m"}, {"dy_m"}),
+             shift_key("dy_m", {"地心 Y 平移，米", "geocentric shift along Y, m"}, {"dz_m"}),
+             shift_key("dz_m", {"地心 Z 平移，米", "geocentric shift along Z, m"}, {"dx_m"}),
+             shift_key(
+                 "rx_arcsec",
+                 {"绕 X 轴旋转，角秒（七参数）",
+                  "rotation about X, arc seconds (seven parameters)"},
+                 {"dx_m"}
+             ),
+             shift_key(
+                 "ry_arcsec", {"绕 Y 轴旋转，角秒", "rotation about Y, arc seconds"}, {"dx_m"}
+             ),
+             shift_key(
+                 "rz_arcsec", {"绕 Z 轴旋转，角秒", "rotation about Z, arc seconds"}, {"dx_m"}
+             ),
+             shift_key("scale_ppm", {"尺度，百万分之一", "scale, parts per million"}, {"dx_m"}),
+             {.name = "convention",
+              .about =
+                  {"旋转角的符号：position_vector（EPSG:9606）或 coordinate_frame（EPSG:9607）",
+                   "sign of the rotations: position_vector (EPSG:9606) or coordinate_frame "
+                   "(EPSG:9607)"},
+              .shape = &convention,
+              .fallback = "position_vector",
+              .with = {"dx_m"}},
+             {.name = "plane",
+              .about = {"平面四参数，代替地心参数", "four parameters in the plane, instead"},
+              .shape = &plane_shift()}},
+        .exclusive = {{{"dx_m", "plane"}, true}}};
+    return shape;
+}
+
+Key axes_key() {
+    return {
+        .name = "axes",
+        .about =
+            {"坐标次序，只在文件写反时给出：xy 先东（经度），yx 先北（纬度）",
+             "order of coordinates, only where the file has it the other way: xy east "
+             "(longitude) first, yx north (latitude) first"},
+        .shape = &axes(),
+        .fallback = "xy"};
+}
+
+Key datum_shift_key() {
+    return {
+        .name = "datum_shift",
+        .about =
+            {"从北京 54、西安 80 等到 CGCS2000 "
+             "的转换参数（三参数、七参数或平面四参数），向测绘部门取得",
+             "parameters from Beijing 54, Xian 80 and others to CGCS2000 (three, seven, or "
+             "four "
+             "in the plane), from the surveying office"},
+        .shape = &datum_shift()};
+}
+
 Key column_key(std::string name, Text about, std::string fallback = {}) {
     return {
         .name = std::move(name),
@@ -171,6 +273,8 @@ const Shape& joins() {
 const Shape& plots() {
     static const Shape shape = [] {
         Shape result{.kind = ShapeKind::map, .keys = source_keys(layer_name_key())};
+        result.keys.push_back(axes_key());
+        result.keys.push_back(datum_shift_key());
         result.keys.push_back(
             {.name = "fields",
              .about =
@@ -190,9 +294,28 @@ const Shape& plots() {
     return shape;
 }
 
+const Shape& reference() {
+    static const Shape shape = [] {
+        Shape result{.kind = ShapeKind::map, .keys = source_keys(layer_name_key())};
+        result.keys.push_back(axes_key());
+        return result;
+    }();
+    return shape;
+}
+
 const Shape& layers() {
     static const Shape layer = [] {
         Shape result{.kind = ShapeKind::map, .keys = source_keys(layer_name_key())};
+        result.keys.push_back(axes_key());
+        result.keys.push_back(datum_shift_key());
+        result.keys.push_back(
+            {.name = "reference",
+             .about =
+                 {"同类地物的可信图层；用来发现网络地图坐标（GCJ-02、BD-09）的偏移",
+                  "a layer of the same things that is trusted: to find the shift of web maps "
+                  "(GCJ-02, BD-09)"},
+             .shape = &reference()}
+        );
         result.keys.push_back({
             .name = "alias",
             .about =

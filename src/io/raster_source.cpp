@@ -184,6 +184,30 @@ void require_place(const Dataset& dataset, const FileSpec& spec) {
     }
 }
 
+/// Cells all over the raster.
+Places places_of(const Dataset& dataset) {
+    std::array<double, 6> transform{};
+    GDALGetGeoTransform(dataset.get(), transform.data());
+    Places places;
+    for (const double u : {0.1, 0.5, 0.9}) {
+        for (const double v : {0.1, 0.5, 0.9}) {
+            double x = 0.0;
+            double y = 0.0;
+            GDALApplyGeoTransform(
+                transform.data(),
+                u * GDALGetRasterXSize(dataset.get()),
+                v * GDALGetRasterYSize(dataset.get()),
+                &x,
+                &y
+            );
+            places.x.push_back(x);
+            places.y.push_back(y);
+            places.rows.push_back(places.rows.size());
+        }
+    }
+    return places;
+}
+
 } // namespace
 
 RasterOpened open_elevation(const ElevationSpec& spec, const std::string& folder) {
@@ -206,7 +230,8 @@ RasterOpened open_elevation(const ElevationSpec& spec, const std::string& folder
     );
     Dataset dataset = open_raster(name, spec.source, gdal);
     require_place(dataset, spec.source);
-    const JudgedCrs crs = judged_crs(GDALGetSpatialRef(dataset.get()), spec.source);
+    const JudgedCrs crs =
+        crs_of_raster(GDALGetSpatialRef(dataset.get()), spec.source, places_of(dataset));
     RasterOpened opened;
     opened.input.role = "elevation";
     opened.input.file = spec.source.file;

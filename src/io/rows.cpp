@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "io/curves.hpp"
 #include "io/national_schema.hpp"
 
 #include <algorithm>
@@ -83,6 +84,8 @@ std::string date_text(OGRFeatureH feature, int index, bool with_time) {
 } // namespace
 
 RowReader::RowReader(const Source& source) : encoding_(source.encoding.used) {
+    OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(source.layer);
+    degrees_ = reference != nullptr && OSRIsGeographic(reference) != 0;
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(source.layer);
     for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {
         add_field(OGR_FD_GetFieldDefn(definition, i), i);
@@ -156,7 +159,7 @@ std::string RowReader::wkb_of(OGRFeatureH feature) {
     }
     OgrGeometry straight;
     if (OGR_G_HasCurveGeometry(geometry, 0) != 0) {
-        straight.reset(OGR_G_GetLinearGeometry(geometry, 0.0, nullptr));
+        straight = straightened(geometry, degrees_);
         ++curves_;
     }
     const OGRwkbGeometryType flat =

@@ -49,6 +49,7 @@ private:
     std::vector<std::string> wkb_;
     std::vector<std::int64_t> fids_;
     std::size_t curves_ = 0;
+    bool degrees_ = false; ///< coordinates are geographic
 };
 
 /// Every row, in file order. Text columns of formats without types (CSV, workbooks) become numbers where every value is

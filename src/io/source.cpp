@@ -423,6 +423,13 @@ std::vector<Issue> source_issues(const Source& source, const std::optional<Judge
     if (source.encoding.overruled) {
         add(Severity::warning, "encoding_overruled", *source.encoding.overruled);
     }
+    if (crs) {
+        for (Issue issue : crs->issues) {
+            issue.file = source.spec.file;
+            issue.layer = source.layer_name;
+            issues.push_back(std::move(issue));
+        }
+    }
     if (crs && crs->crs.datum_note) {
         add(Severity::note,
             "datum_taken_as_equal",

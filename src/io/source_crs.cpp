@@ -1,13 +1,25 @@
 #include "io/source_crs.hpp"
 
 #include "core/format.hpp"
+#include "geodesy/projection.hpp"
+#include "geodesy/web_map_shift.hpp"
+#include "io/rows.hpp"
 #include "io/source.hpp"
+#include "io/vertices.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
+#include <limits>
+#include <map>
+#include <utility>
 
 namespace tuban {
 namespace {
+
+constexpr std::size_t features_judged = 20'000; ///< of a context layer
+constexpr std::size_t readings_named = 4;       ///< in a message; all of them are in the report
 
 /// A datum without a name, on the ellipsoid of GRS 80 and said to be WGS 84 by seven zeros (old GeoTIFF), is WGS 84.
 void name_zero_shift(OGRSpatialReferenceH reference) {
@@ -27,102 +39,677 @@ void name_zero_shift(OGRSpatialReferenceH reference) {
     }
 }
 
-} // namespace
-
-JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
-    if (spec.crs) {
-        try {
-            return {parse_crs(*spec.crs), "project"};
-        } catch (const Error& error) {
-            throw_unreadable(spec, error.message());
-        }
-    }
+/// "EPSG:4516" where the file says so, else WKT.
+std::string text_of(OGRSpatialReferenceH reference, bool keep_shift) {
     const SpatialReference own(OSRClone(reference));
     if (OSRIsCompound(own.get()) != 0) {
         OSRStripVertical(own.get());
     }
-    name_zero_shift(own.get());
+    if (!keep_shift) {
+        name_zero_shift(own.get());
+    }
     const char* authority = OSRGetAuthorityName(own.get(), nullptr);
     const char* code = OSRGetAuthorityCode(own.get(), nullptr);
-    try {
-        if (authority != nullptr && code != nullptr && std::string_view(authority) == "EPSG") {
-            return {parse_crs(format("EPSG:{}", code)), "file"};
+    if (authority != nullptr && code != nullptr && std::string_view(authority) == "EPSG") {
+        return format("EPSG:{}", code);
+    }
+    char* wkt = nullptr;
+    constexpr std::array<const char*, 2> options{"FORMAT=WKT2_2019", nullptr};
+    OSRExportToWktEx(own.get(), &wkt, options.data());
+    const CplText text(wkt);
+    return text ? text.get() : "";
+}
+
+Issue issue_of(Severity severity, const char* code, Text message) {
+    Issue issue;
+    issue.severity = severity;
+    issue.code = code;
+    issue.message = std::move(message);
+    return issue;
+}
+
+std::string row_list(const std::vector<std::size_t>& rows) {
+    constexpr std::size_t most = 10;
+    std::string list;
+    for (std::size_t i = 0; i < rows.size() && i < most; ++i) {
+        list += format("{}{}", i == 0 ? "" : ", ", rows[i] + 1);
+    }
+    return list + (rows.size() > most ? ", …" : "");
+}
+
+std::vector<std::string> words_of(const std::vector<Reading>& readings) {
+    std::vector<std::string> words;
+    for (const Reading& reading : readings) {
+        words.push_back(reading.words());
+    }
+    return words;
+}
+
+/// "crs: EPSG:4490 and axes: yx", as a project has it.
+std::string keys_of(const Reading& reading) {
+    const bool quoted = reading.crs.find(' ') != std::string::npos;
+    return format(
+        "crs: {0}{1}{0}{2}",
+        quoted ? "\"" : "",
+        reading.crs,
+        reading.swapped ? ", axes: yx" : ""
+    );
+}
+
+/// What to write to accept the first of some readings, and what else it may be.
+Text how_to_accept(const std::vector<Reading>& readings) {
+    if (readings.empty()) {
+        return {
+            "请查明坐标系后在项目文件中写 crs:（命令行用 --crs），例如 EPSG:4490",
+            "find out which it is and write crs: in the project (--crs on the command line), "
+            "such as EPSG:4490"};
+    }
+    std::string others;
+    for (std::size_t i = 1; i < readings.size() && i < readings_named; ++i) {
+        others += (i == 1 ? "" : ", ") + readings[i].words();
+    }
+    if (readings.size() > readings_named) {
+        others += format(" … {}", readings.back().words());
+    }
+    const Reading& first = readings.front();
+    return text(
+        "多半应为 {0}；确认后在项目文件中写 {1}（命令行用 --crs {0}）{2}",
+        "most likely it is {0}: if that is right, write {1} in the project (--crs {0} on the "
+        "command line){3}",
+        first.words(),
+        keys_of(first),
+        others.empty() ? "" : "；也可能是 " + others,
+        others.empty() ? "" : "; it may also be " + others
+    );
+}
+
+CrsProblem missing(const Places& places) {
+    const std::vector<Reading> readings = plausible_readings(places);
+    const Text accept = how_to_accept(readings);
+    const bool zones = readings.size() > 1 && readings.front().crs.starts_with("EPSG:45");
+    const Text many = text(
+        "坐标像不带带号的 3 度带，应为 {0} 等 {2} 个之一（由县所在的中央经线定）；",
+        "its coordinates look like a 3-degree zone without prefix, one of {1} by the county's "
+        "central meridian; ",
+        zones ? readings.front().crs : "",
+        readings.size(),
+        readings.size()
+    );
+    return {
+        "crs_missing",
+        text(
+            "文件没有坐标系（.prj）；{0}{2}",
+            "the file has no coordinate system (.prj); {1}{3}",
+            zones ? many.zh : "",
+            zones ? many.en : "",
+            accept.zh,
+            accept.en
+        ),
+        words_of(readings)};
+}
+
+/// Several zones in one file have no CRS in common.
+std::optional<CrsProblem> mixed(const Places& places) {
+    const auto zones = mixed_zones(places);
+    if (zones.empty()) {
+        return std::nullopt;
+    }
+    Text list;
+    for (const auto& [zone, rows] : zones) {
+        const bool first = list.zh.empty();
+        list.zh += format(
+            "{}{} 带 {} 行（第 {} 行）", first ? "" : "，", zone, rows.size(), row_list(rows)
+        );
+        list.en += format(
+            "{}{} rows in zone {} (rows {})",
+            first ? "" : ", ",
+            rows.size(),
+            zone,
+            row_list(rows)
+        );
+    }
+    return CrsProblem{
+        "crs_contradicted",
+        text(
+            "同一图层里混有几个带的坐标：{0}；请按带拆成几个文件，各用各的坐标系，或先都转换到 "
+            "EPSG:4490",
+            "one layer mixes coordinates of several zones: {1}; split it into a file per zone, "
+            "each with its own CRS, or convert all to EPSG:4490 first",
+            list.zh,
+            list.en
+        ),
+        {}};
+}
+
+/// The CGCS2000 zone of a meridian, with a prefix where the plane has one; 0 for none.
+int code_on(Projection plane, double meridian_deg) {
+    const double prefix = std::floor(plane.false_easting_m / 1e6);
+    constexpr double last_of_6_degrees = 23.0;
+    if (prefix > 0.0) {
+        const double zone =
+            prefix <= last_of_6_degrees ? (meridian_deg + 3.0) / 6.0 : meridian_deg / 3.0;
+        plane.false_easting_m = zone * 1e6 + 5e5;
+    }
+    plane.central_meridian_deg = meridian_deg;
+    return cgcs2000_code(plane);
+}
+
+/// A zone's name on another zone's meridian: one of the two is a slip, and nothing says which.
+std::optional<CrsProblem> name_against_parameters(const Crs& crs) {
+    const auto promised = meridian_in_name(crs.given_name);
+    const auto projection = promised ? projection_of(crs) : std::nullopt;
+    if (!projection || std::abs(*promised - projection->central_meridian_deg) < 1e-6) {
+        return std::nullopt;
+    }
+    const int by_name = code_on(*projection, *promised);
+    const int by_meridian = code_on(*projection, projection->central_meridian_deg);
+    std::vector<std::string> proposals;
+    for (const int code : {by_name, by_meridian}) {
+        if (code != 0 && !crs.datum_note) {
+            proposals.push_back(format("EPSG:{}", code));
         }
-        char* wkt = nullptr;
-        constexpr std::array<const char*, 2> options{"FORMAT=WKT2_2019", nullptr};
-        OSRExportToWktEx(own.get(), &wkt, options.data());
-        const CplText text(wkt);
-        return {parse_crs(text ? text.get() : ""), "file"};
+    }
+    std::string list;
+    for (const std::string& proposal : proposals) {
+        list += (list.empty() ? "" : ", ") + proposal;
+    }
+    return CrsProblem{
+        "crs_contradicted",
+        text(
+            "坐标系自相矛盾：名称“{0}”的中央经线应为 {1}°，参数却是 "
+            "{2}°；请查明哪一个对，在项目文件中写 crs:（命令行用 --crs），例如 {3}",
+            "its coordinate system contradicts itself: the name \"{0}\" means the central "
+            "meridian {1}°, but the parameters say {2}°; find out which is right and write "
+            "crs: "
+            "in the project (--crs on the command line), such as {3}",
+            crs.given_name,
+            *promised,
+            projection->central_meridian_deg,
+            list.empty() ? "EPSG:4490" : list
+        ),
+        proposals};
+}
+
+CrsProblem
+contradicted(const JudgedCrs& judged, const PlaceJudgement& judgement, bool has_shift) {
+    const Text accept = has_shift
+                            ? Text{"请核对 crs 和 datum_shift", "check crs and datum_shift"}
+                            : how_to_accept(judgement.readings);
+    const bool by_user = judged.because.starts_with("project");
+    return {
+        "crs_contradicted",
+        text(
+            "{0}坐标系 {2} 与坐标不符：{3}；{4}",
+            "its coordinates contradict the CRS {1}{2}: {5}; {6}",
+            by_user ? "给定的" : "文件所说的",
+            by_user ? "that was given, " : "of the file, ",
+            words_of(judged.crs),
+            judgement.because.zh,
+            accept.zh,
+            judgement.because.en,
+            accept.en
+        ),
+        has_shift ? std::vector<std::string>{} : words_of(judgement.readings)};
+}
+
+std::string describe(const DatumShift& shift) {
+    if (shift.kind == DatumShift::Kind::plane) {
+        return format(
+            "dx {} m, dy {} m, {}″, {} ppm",
+            shift.dx_m,
+            shift.dy_m,
+            shift.rz_arcsec,
+            shift.scale_ppm
+        );
+    }
+    std::string words = format("dx {} m, dy {} m, dz {} m", shift.dx_m, shift.dy_m, shift.dz_m);
+    if (shift.rx_arcsec != 0.0 || shift.ry_arcsec != 0.0 || shift.rz_arcsec != 0.0 ||
+        shift.scale_ppm != 0.0) {
+        words += format(
+            ", rx {}″, ry {}″, rz {}″, {} ppm, {}",
+            shift.rx_arcsec,
+            shift.ry_arcsec,
+            shift.rz_arcsec,
+            shift.scale_ppm,
+            shift.convention == DatumShift::Convention::coordinate_frame ? "coordinate_frame"
+                                                                         : "position_vector"
+        );
+    }
+    return words;
+}
+
+/// A shift on top of a datum that already counts as CGCS2000 would move right coordinates away.
+void refuse_needless_shift(const std::string& definition, const FileSpec& spec) {
+    std::optional<Crs> right;
+    try {
+        right = parse_crs(definition);
+    } catch (const Error&) { // refused without parameters: that is what they are for
+        return;
+    }
+    throw Error(
+        ErrorCode::invalid_project,
+        text(
+            "{0} 的坐标系 {1} 已视同 CGCS2000，不能再加 datum_shift；请删去 datum_shift，或用 "
+            "crs: 写明原来的坐标系",
+            "{0} is in {1}, which counts as CGCS2000: a datum_shift would move it away. Take "
+            "datum_shift out, or name the CRS it really is in by crs:",
+            spec.file,
+            words_of(*right)
+        ),
+        spec.where
+    );
+}
+
+JudgedCrs shifted_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
+    const DatumShift& shift = *spec.datum_shift;
+    const std::string source = spec.crs ? "project" : "file";
+    JudgedCrs judged;
+    std::string from;
+    if (shift.kind == DatumShift::Kind::plane) {
+        judged.shift = std::make_shared<DatumMapping>(
+            PlaneShift{shift.dx_m, shift.dy_m, shift.rz_arcsec, shift.scale_ppm},
+            parse_crs(shift.target)
+        );
+        from = spec.crs.value_or("");
+    } else {
+        const std::string definition = spec.crs ? *spec.crs : text_of(reference, true);
+        refuse_needless_shift(definition, spec);
+        const Crs crs = parse_crs_of_any_datum(definition);
+        from = words_of(crs);
+        judged.shift = std::make_shared<DatumMapping>(
+            crs,
+            Helmert{
+                shift.dx_m,
+                shift.dy_m,
+                shift.dz_m,
+                shift.rx_arcsec,
+                shift.ry_arcsec,
+                shift.rz_arcsec,
+                shift.scale_ppm,
+                shift.convention == DatumShift::Convention::coordinate_frame}
+        );
+    }
+    judged.crs = judged.shift->target();
+    judged.because = format("{}; datum_shift {}", source, describe(shift));
+    judged.issues.push_back(issue_of(
+        Severity::warning,
+        "datum_shift_applied",
+        text(
+            "按项目给的参数（{0}）{1}转换到 {2}；精度取决于这些参数，未作检验",
+            "brought {3}to {2} by the parameters of the project ({0}); it is as accurate as "
+            "those, which were not tested",
+            describe(shift),
+            from.empty() ? "" : "从 " + from + " ",
+            words_of(judged.crs),
+            from.empty() ? "" : "from " + from + " "
+        )
+    ));
+    return judged;
+}
+
+std::optional<int> province_of(const std::string& cell) {
+    std::string digits;
+    for (const char c : cell) {
+        if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
+            digits += c;
+        } else if (!digits.empty()) {
+            return std::nullopt;
+        }
+    }
+    constexpr std::size_t county_digits = 6;
+    constexpr std::size_t plot_digits = 12; // fewer may be any number
+    if (digits.size() != county_digits && digits.size() < plot_digits) {
+        return std::nullopt;
+    }
+    const int code = std::stoi(digits.substr(0, 2));
+    return province_box(code) ? std::optional(code) : std::nullopt;
+}
+
+/// The province that most rows name in a column.
+std::optional<LonLatBox> province_in(const Column* column) {
+    std::map<int, std::size_t> counts;
+    for (std::size_t row = 0; column != nullptr && row < column->size(); ++row) {
+        if (const auto code = province_of(column->text(row).value_or(""))) {
+            ++counts[*code];
+        }
+    }
+    for (const auto& [code, count] : counts) {
+        if (10 * count > 9 * column->size()) {
+            return province_box(code);
+        }
+    }
+    return std::nullopt;
+}
+
+void unwrap(std::span<double> lon) {
+    if (lon.empty()) {
+        return;
+    }
+    const auto [west, east] = std::minmax_element(lon.begin(), lon.end());
+    if (!(*east - *west > 180.0)) {
+        return;
+    }
+    std::vector<double> joined(lon.begin(), lon.end());
+    for (double& value : joined) {
+        value = joined.front() + std::remainder(value - joined.front(), 360.0);
+    }
+    const auto [least, most] = std::minmax_element(joined.begin(), joined.end());
+    if (*most > *least && *most - *least < 180.0) { // else it goes round the globe
+        std::copy(joined.begin(), joined.end(), lon.begin());
+    }
+}
+
+/// Rows that lie elsewhere, and a place that does not fit the ids.
+void add_doubts(const PlaceJudgement& judgement, const Places& places, JudgedCrs& judged) {
+    if (judgement.placement == Placement::doubtful) {
+        judged.issues.push_back(issue_of(
+            Severity::warning,
+            "crs_doubtful",
+            text(
+                "{0}；坐标系 {2} 可能不对，请核对",
+                "{1}; the CRS {2} may be wrong: check it",
+                judgement.because.zh,
+                judgement.because.en,
+                words_of(judged.crs)
+            )
+        ));
+    } else if (!judgement.outside.empty()) {
+        judged.issues.push_back(issue_of(
+            Severity::warning,
+            "crs_doubtful",
+            text(
+                "{0} 行的坐标落在坐标系的适用范围之外，与其余各行不同（第 {1} "
+                "行）；请核对这些行",
+                "{0} rows have coordinates outside of where the CRS is used, unlike the rest "
+                "(rows {1}): check them",
+                judgement.outside.size(),
+                row_list(judgement.outside)
+            )
+        ));
+    }
+    if (!places.expected || judgement.placement != Placement::good) {
+        return;
+    }
+    std::vector<double> x = places.x;
+    std::vector<double> y = places.y;
+    judged.to_plane(x, y);
+    Transform(judged.crs).to_lonlat(x, y);
+    std::size_t away = 0;
+    constexpr double margin_deg = 0.5; // boxes are written to 0.1°
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const LonLatBox& box = *places.expected;
+        const bool inside =
+            x[i] >= box.west_deg - margin_deg && x[i] <= box.east_deg + margin_deg &&
+            y[i] >= box.south_deg - margin_deg && y[i] <= box.north_deg + margin_deg;
+        away += inside ? 0U : 1U;
+    }
+    if (2 * away > x.size()) {
+        judged.issues.push_back(issue_of(
+            Severity::warning,
+            "crs_against_codes",
+            text(
+                "{0} 行中有 {1} 行的位置（如 "
+                "{2:.3f}°，{3:.3f}°）不在编号所说的省份；请核对坐标系 "
+                "{4}",
+                "{1} of {0} rows lie outside of the province that their codes name (such as "
+                "{2:.3f}°, {3:.3f}°): check the CRS {4}",
+                x.size(),
+                away,
+                x[0],
+                y[0],
+                words_of(judged.crs)
+            )
+        ));
+    }
+}
+
+/// Numbers that a shift leaves in the plane of its target are judged there.
+Places after_shift(const Places& places, const JudgedCrs& judged) {
+    Places moved = places;
+    judged.to_plane(moved.x, moved.y);
+    return moved;
+}
+
+CrsFinding judge(JudgedCrs judged, const FileSpec& spec, const Places& places) {
+    const bool plane = spec.datum_shift && spec.datum_shift->kind == DatumShift::Kind::plane;
+    const PlaceJudgement judgement =
+        plane ? judge_places(judged.crs, after_shift(places, judged), false, true)
+              : judge_places(judged.crs, places, judged.swapped, spec.axes.has_value());
+    // The user's own word stands unless something better is known.
+    const bool insisted = spec.crs && judgement.readings.empty();
+    if (judgement.placement == Placement::contradicted && !insisted) {
+        return contradicted(judged, judgement, judged.shift != nullptr);
+    }
+    PlaceJudgement doubt = judgement;
+    if (doubt.placement == Placement::contradicted) {
+        doubt.placement = Placement::doubtful;
+    }
+    add_doubts(doubt, places, judged);
+    return judged;
+}
+
+} // namespace
+
+void JudgedCrs::to_plane(std::span<double> x, std::span<double> y) const {
+    if (swapped) {
+        std::swap_ranges(x.begin(), x.end(), y.begin());
+    }
+    if (shift) {
+        shift->forward(x, y);
+    }
+}
+
+void JudgedCrs::from_plane(std::span<double> x, std::span<double> y) const {
+    if (shift) {
+        shift->inverse(x, y);
+    }
+    if (swapped) {
+        std::swap_ranges(x.begin(), x.end(), y.begin());
+    }
+}
+
+void JudgedCrs::place(std::vector<std::string>& wkb) const {
+    if (!swapped && !shift && !crs.geographic) {
+        return;
+    }
+    for (std::string& geometry : wkb) {
+        map_vertices(geometry, [&](std::span<double> x, std::span<double> y) {
+            to_plane(x, y);
+            if (crs.geographic) {
+                unwrap(x);
+            }
+        });
+    }
+}
+
+Places places_of(const std::vector<std::string>& wkb) {
+    Places places;
+    for (std::size_t row = 0; row < wkb.size(); ++row) {
+        if (const auto middle = middle_of(wkb[row])) {
+            places.x.push_back(middle->first);
+            places.y.push_back(middle->second);
+            places.rows.push_back(row);
+        }
+    }
+    return places;
+}
+
+Places places_of(const Source& source) {
+    Places places;
+    OGR_L_ResetReading(source.layer);
+    for (std::size_t row = 0; row < features_judged; ++row) {
+        const Feature feature(OGR_L_GetNextFeature(source.layer));
+        if (!feature) {
+            break;
+        }
+        OGRGeometryH geometry = OGR_F_GetGeometryRef(feature.get());
+        OGREnvelope box{};
+        if (geometry != nullptr && OGR_G_IsEmpty(geometry) == 0) {
+            OGR_G_GetEnvelope(geometry, &box);
+            const double x = box.MinX / 2.0 + box.MaxX / 2.0;
+            const double y = box.MinY / 2.0 + box.MaxY / 2.0;
+            if (std::isfinite(x) && std::isfinite(y)) {
+                places.x.push_back(x);
+                places.y.push_back(y);
+                places.rows.push_back(row);
+            }
+        }
+    }
+    OGR_L_ResetReading(source.layer);
+    return places;
+}
+
+void add_hints(Places& places, const Rows& rows, const Source& source) {
+    const ColumnFinder finder(rows, source);
+    places.expected = province_in(finder.find("XIAN"));
+    if (!places.expected) {
+        places.expected = province_in(finder.find("TBBH"));
+    }
+    const Column* const lon = finder.find("KFX");
+    const Column* const lat = finder.find("KFY");
+    if (lon == nullptr || lat == nullptr) {
+        return;
+    }
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    for (const std::size_t row : places.rows) {
+        LonLat said{lon->number(row).value_or(none), lat->number(row).value_or(none)};
+        if (said.lat_deg > 73.0 && said.lat_deg < 136.0 && said.lon_deg < 55.0) {
+            std::swap(said.lon_deg, said.lat_deg); // X is north to many
+        }
+        const bool degrees = std::abs(said.lon_deg) <= 180.0 &&
+                             std::abs(said.lat_deg) <= 90.0 &&
+                             (said.lon_deg != 0.0 || said.lat_deg != 0.0);
+        places.said.push_back(degrees ? said : LonLat{none, none});
+    }
+}
+
+JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
+    try {
+        JudgedCrs judged;
+        judged.crs = parse_crs(spec.crs ? *spec.crs : text_of(reference, false));
+        judged.because = spec.crs ? "project" : "file";
+        judged.swapped = spec.axes == Axes::yx;
+        return judged;
     } catch (const Error& error) {
         throw_unreadable(spec, error.message());
     }
 }
 
-std::vector<std::string> crs_proposals(const Source& source) {
-    OGREnvelope box{};
-    if (OGR_L_GetExtent(source.layer, &box, 1) != OGRERR_NONE || !std::isfinite(box.MinX)) {
-        return {};
-    }
-    const bool degrees =
-        box.MinX >= 73.0 && box.MaxX <= 136.0 && box.MinY >= 3.0 && box.MaxY <= 54.5;
-    if (degrees) {
-        return {"EPSG:4490"};
-    }
-    const bool north = box.MinY > 300'000.0 && box.MaxY < 6'100'000.0; // 3°–55° N
-    const auto zone = static_cast<int>(std::floor(box.MinX / 1e6));
-    if (north && zone >= 13 && zone <= 23) {
-        return {format("EPSG:{}", 4491 + zone - 13)};
-    }
-    if (north && zone >= 25 && zone <= 45) {
-        return {format("EPSG:{}", 4513 + zone - 25)};
-    }
-    std::vector<std::string> proposals;
-    if (north && box.MinX > 100'000.0 && box.MaxX < 900'000.0) {
-        for (int code = 4534; code <= 4554; ++code) {
-            proposals.push_back(format("EPSG:{}", code));
+CrsFinding find_crs(const Source& source, const Places& places) {
+    OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(source.layer);
+    const bool plane =
+        source.spec.datum_shift && source.spec.datum_shift->kind == DatumShift::Kind::plane;
+    if (!plane) {
+        if (auto problem = mixed(places)) {
+            return *std::move(problem);
         }
     }
-    return proposals;
+    if (reference == nullptr && !source.spec.crs && !plane) {
+        return missing(places);
+    }
+    JudgedCrs judged;
+    if (source.spec.datum_shift) {
+        judged = shifted_crs(reference, source.spec);
+        judged.swapped = source.spec.axes == Axes::yx;
+    } else {
+        judged = judged_crs(reference, source.spec);
+    }
+    if (!source.spec.crs) {
+        if (auto problem = name_against_parameters(judged.crs)) {
+            return *std::move(problem);
+        }
+    }
+    judged.past_180 =
+        judged.crs.geographic &&
+        std::any_of(places.x.begin(), places.x.end(), [](double lon) { return lon > 180.0; });
+    return judge(std::move(judged), source.spec, places);
 }
 
-JudgedCrs crs_of(const Source& source) {
-    OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(source.layer);
-    if (reference != nullptr || source.spec.crs) {
-        return judged_crs(reference, source.spec);
+JudgedCrs
+crs_of_raster(OGRSpatialReferenceH reference, const FileSpec& spec, const Places& places) {
+    CrsFinding finding = judge(judged_crs(reference, spec), spec, places);
+    if (const auto* const problem = std::get_if<CrsProblem>(&finding)) {
+        throw_unreadable(spec, problem->message);
     }
-    const std::vector<std::string> proposals = crs_proposals(source);
-    Text hint{
-        "请查明后在项目文件中写 crs:（命令行用 --crs），例如 EPSG:4490",
-        "find out which it is and write crs: in the project (--crs on the command line), such "
-        "as EPSG:4490"};
-    if (proposals.size() == 1) {
-        hint = text(
-            "坐标的范围像 {0}；确认后在项目文件中写 crs: {0}（命令行用 --crs {0}）",
-            "its coordinates look like {0}; if that is right, write crs: {0} in the project "
-            "(--crs {0} on "
-            "the command line)",
-            proposals[0]
-        );
-    } else if (!proposals.empty()) {
-        hint = text(
-            "坐标像不带带号的 3 度带，应为 {0}—{1} "
-            "之一（由县所在的中央经线定）；请在项目文件中写 crs:（命令行用 --crs）",
-            "its coordinates look like a 3-degree zone without prefix, one of {0} to {1} by "
-            "the county's "
-            "central meridian; write crs: in the project (--crs on the command line)",
-            proposals.front(),
-            proposals.back()
-        );
+    return std::get<JudgedCrs>(std::move(finding));
+}
+
+JudgedCrs crs_of(const Source& source, const Places& places) {
+    CrsFinding finding = find_crs(source, places);
+    if (const auto* const problem = std::get_if<CrsProblem>(&finding)) {
+        throw_unreadable(source.spec, problem->message);
     }
-    throw_unreadable(
-        source.spec,
+    return std::get<JudgedCrs>(std::move(finding));
+}
+
+std::optional<Issue> web_map_issue(
+    const std::vector<LonLat>& shown, const Geometry& reference, const std::string& file
+) {
+    const auto found = web_map_shift_to_nearest(shown, reference);
+    if (!found) {
+        return std::nullopt;
+    }
+    return issue_of(
+        Severity::warning,
+        "gcj02_suspected",
         text(
-            "文件没有坐标系（.prj）；{0}",
-            "the file has no coordinate system (.prj); {1}",
-            hint.zh,
-            hint.en
+            "疑似 {0} 坐标：与参照 {1} 相差，整体偏移约 {2:.0f} 米（方位 "
+            "{3:.0f}°），消去后相差由 "
+            "{4:.0f} 米降到 {5:.0f} 米；没有自动纠正，请核对来源",
+            "looks like {0}: against the reference {1} it is shifted by about {2:.0f} m "
+            "(bearing "
+            "{3:.0f}°), and undoing that brings the distance from {4:.0f} m down to {5:.0f} m; "
+            "nothing was corrected, check where it comes from",
+            found->map == WebMap::gcj02 ? "GCJ-02" : "BD-09",
+            file,
+            found->offset_m,
+            found->direction_deg,
+            found->before_m,
+            found->residual_m
         )
     );
+}
+
+std::vector<Issue> web_map_issues(const Places& places, const JudgedCrs& judged) {
+    std::vector<double> x = places.x;
+    std::vector<double> y = places.y;
+    judged.to_plane(x, y);
+    Transform(judged.crs).to_lonlat(x, y);
+    std::vector<LonLat> middles;
+    std::vector<LonLat> said;
+    for (std::size_t i = 0; i < places.said.size(); ++i) {
+        if (std::isfinite(x[i]) && std::isfinite(places.said[i].lon_deg)) {
+            middles.push_back({x[i], y[i]});
+            said.push_back(places.said[i]);
+        }
+    }
+    std::vector<Issue> issues;
+    const auto plots = web_map_shift(middles, said);
+    const auto found = plots ? plots : web_map_shift(said, middles);
+    if (found) {
+        const char* const map = found->map == WebMap::gcj02 ? "GCJ-02" : "BD-09";
+        issues.push_back(issue_of(
+            Severity::warning,
+            "gcj02_suspected",
+            text(
+                "{0}疑似 {2} 坐标：与{1}相差约 {3:.0f} 米（方位 {4:.0f}°），消去 {2} "
+                "偏移后只差 "
+                "{5:.0f} 米；没有自动纠正，请核对来源",
+                "{6} look like {2}: about {3:.0f} m (bearing {4:.0f}°) away from {7}, and only "
+                "{5:.0f} m once the shift of {2} is undone; nothing was corrected, check where "
+                "they come from",
+                plots ? "图形" : "中心点经纬度的两列",
+                plots ? "中心点经纬度的两列" : "图形",
+                map,
+                found->before_m,
+                found->direction_deg,
+                found->residual_m,
+                plots ? "the plots" : "the columns of centre points",
+                plots ? "the columns of centre points" : "the plots"
+            )
+        ));
+    }
+    return issues;
 }
 
 std::string words_of(const Crs& crs) {

@@ -63,6 +63,9 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
     if (options.crs) {
         spec.source.crs = options.crs;
     }
+    if (options.axes) {
+        spec.source.axes = options.axes;
+    }
     if (options.encoding) {
         spec.source.encoding = options.encoding;
     }
@@ -73,6 +76,7 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
     report.file = report.input.file;
     report.layer = report.input.layer;
     report.rows = static_cast<std::int64_t>(plots.size());
+    report.crs_proposals = read.crs_proposals;
     report.issues.insert(report.issues.begin(), plots.issues.begin(), plots.issues.end());
 
     const std::vector<double> areas = area_m2(

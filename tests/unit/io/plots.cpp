@@ -351,10 +351,9 @@ TEST_CASE("A CRS named in the project wins over the file's", "[io][plots]") {
             "5089594,28468981 5089494))",
             {"x"}}}}}
     );
-    CHECK(
-        propose_crs({"g.shp", "", {}, {}, {}}, folder.path()) ==
-        std::vector<std::string>{"EPSG:4516"}
-    );
+    const PlotsRead found =
+        read_plots_as_found(spec_of("g.shp"), folder.path(), DuplicateIds::issues, {});
+    CHECK(found.crs_proposals == std::vector<std::string>{"EPSG:4516"});
     PlotsSpec spec = spec_of("g.shp");
     spec.source.crs = "EPSG:4516";
     const PlotsRead read = read_plots(spec, folder.path());

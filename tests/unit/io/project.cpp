@@ -91,6 +91,33 @@ TEST_CASE("Each bad project file is refused at its line and column", "[io][proje
     }
 }
 
+TEST_CASE("A project says how coordinates are to be read", "[io][project]") {
+    const Project project = read_project(folder + "/good/shifts.yaml");
+    const FileSpec& plots = project.plots.source;
+    CHECK(plots.axes == Axes::yx);
+    REQUIRE(plots.datum_shift);
+    CHECK(plots.datum_shift->kind == DatumShift::Kind::helmert);
+    CHECK(plots.datum_shift->convention == DatumShift::Convention::coordinate_frame);
+    CHECK(plots.datum_shift->dx_m == 110.25);
+    CHECK(plots.datum_shift->dy_m == -60.5);
+    CHECK(plots.datum_shift->dz_m == -35.75);
+    CHECK(plots.datum_shift->rx_arcsec == 1.2);
+    CHECK(plots.datum_shift->ry_arcsec == -0.8);
+    CHECK(plots.datum_shift->rz_arcsec == 2.5);
+    CHECK(plots.datum_shift->scale_ppm == -3.1);
+    REQUIRE(project.layers.size() == 1);
+    const FileSpec& road = project.layers[0].source;
+    CHECK_FALSE(road.axes);
+    REQUIRE(road.datum_shift);
+    CHECK(road.datum_shift->kind == DatumShift::Kind::plane);
+    CHECK(road.datum_shift->dx_m == -1000.5);
+    CHECK(road.datum_shift->rz_arcsec == 3.5);
+    CHECK(road.datum_shift->target == "EPSG:4516");
+    REQUIRE(project.layers[0].reference);
+    CHECK(project.layers[0].reference->file == "right.gpkg");
+    CHECK(project.layers[0].reference->axes == Axes::xy);
+}
+
 TEST_CASE("All errors of a file are told at once, in its order", "[io][project]") {
     const Written project(
         "p.yaml",

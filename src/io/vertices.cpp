@@ -1,0 +1,136 @@
+#include "io/vertices.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+namespace tuban {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "WKB is read as it lies in memory");
+
+/// Where each vertex begins. Bytes that are no such WKB give none: whoever parses them says what is wrong.
+class VertexPlaces {
+public:
+    explicit VertexPlaces(const std::string& wkb) : wkb_(wkb) {
+        if (!geometry(0) || at_ != wkb_.size()) {
+            places_.clear();
+        }
+    }
+
+    [[nodiscard]] const std::vector<std::size_t>& places() const { return places_; }
+
+private:
+    static constexpr int deepest = 32;
+
+    bool number(std::uint32_t& value) {
+        if (wkb_.size() - at_ < sizeof(value)) {
+            return false;
+        }
+        std::memcpy(&value, wkb_.data() + at_, sizeof(value));
+        at_ += sizeof(value);
+        return true;
+    }
+
+    bool vertices(std::uint32_t count, std::size_t dimensions) {
+        const std::size_t size = dimensions * sizeof(double);
+        if (count > (wkb_.size() - at_) / size) {
+            return false;
+        }
+        for (std::uint32_t i = 0; i < count; ++i) {
+            places_.push_back(at_);
+            at_ += size;
+        }
+        return true;
+    }
+
+    // Nested collections: the depth is limited.
+    bool geometry(int depth) { // NOLINT(misc-no-recursion)
+        std::uint32_t type = 0;
+        std::uint32_t count = 1;
+        if (depth > deepest || at_ >= wkb_.size() || wkb_[at_++] != 1 || !number(type)) {
+            return false;
+        }
+        const std::uint32_t kind = type % 1000;
+        const std::uint32_t thousands = type / 1000;
+        const std::size_t dimensions = thousands == 0 ? 2U : 2U + (thousands == 3 ? 2U : 1U);
+        if (kind == 1) {
+            return vertices(1, dimensions);
+        }
+        if (kind < 1 || kind > 7 || thousands > 3 || !number(count)) {
+            return false;
+        }
+        if (kind == 2) {
+            return vertices(count, dimensions);
+        }
+        for (std::uint32_t i = 0; i < count; ++i) {
+            std::uint32_t ring = 0;
+            const bool good =
+                kind == 3 ? number(ring) && vertices(ring, dimensions) : geometry(depth + 1);
+            if (!good) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    const std::string& wkb_;
+    std::size_t at_ = 0;
+    std::vector<std::size_t> places_;
+};
+
+double double_at(const std::string& wkb, std::size_t place) {
+    double value = 0.0;
+    std::memcpy(&value, wkb.data() + place, sizeof(value));
+    return value;
+}
+
+} // namespace
+
+void map_vertices(
+    std::string& wkb,
+    const std::function<void(std::span<double> x, std::span<double> y)>& change
+) {
+    const VertexPlaces found(wkb);
+    std::vector<double> x;
+    std::vector<double> y;
+    for (const std::size_t place : found.places()) {
+        x.push_back(double_at(wkb, place));
+        y.push_back(double_at(wkb, place + sizeof(double)));
+    }
+    change(x, y);
+    for (std::size_t i = 0; i < found.places().size(); ++i) {
+        char* const begin = wkb.data() + found.places()[i];
+        std::memcpy(begin, &x[i], sizeof(double));
+        std::memcpy(begin + sizeof(double), &y[i], sizeof(double));
+    }
+}
+
+std::optional<std::pair<double, double>> middle_of(const std::string& wkb) {
+    constexpr double none = std::numeric_limits<double>::infinity();
+    double west = none;
+    double east = -none;
+    double south = none;
+    double north = -none;
+    const VertexPlaces found(wkb);
+    for (const std::size_t place : found.places()) {
+        const double x = double_at(wkb, place);
+        const double y = double_at(wkb, place + sizeof(double));
+        if (std::isfinite(x) && std::isfinite(y)) {
+            west = std::min(west, x);
+            east = std::max(east, x);
+            south = std::min(south, y);
+            north = std::max(north, y);
+        }
+    }
+    if (!(west <= east)) {
+        return std::nullopt;
+    }
+    return std::pair(west / 2.0 + east / 2.0, south / 2.0 + north / 2.0);
+}
+
+} // namespace tuban

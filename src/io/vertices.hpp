@@ -1,0 +1,20 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+/// Vertices of well-known binary as RowReader makes it (ISO, little-endian), changed in place.
+namespace tuban {
+
+/// Hands all vertices of one geometry over, east first as the file has them; what is left in the spans is written back.
+void map_vertices(
+    std::string& wkb,
+    const std::function<void(std::span<double> x, std::span<double> y)>& change
+);
+
+/// The middle of the box of its finite vertices; none if there is none.
+[[nodiscard]] std::optional<std::pair<double, double>> middle_of(const std::string& wkb);
+
+} // namespace tuban
