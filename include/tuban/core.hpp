@@ -187,10 +187,13 @@ struct Decimal {
     friend bool operator==(const Decimal&, const Decimal&) = default;
 };
 
-/// Half-up (四舍五入) count of 0.01 m² in an area: 12.345 → 1235.
-/// @param area_m2 finite, |area_m2| < 9e16 m².
+/// Half-up (四舍五入) count of 0.01 m² in an area: 12.345 → 1235; half away from zero below 0: -12.345 → -1235.
+///
+/// A double is seldom a tie exactly: 0.285 is stored as 0.28499999999999998. What lies within 2⁻⁵⁰ (9e-16) of its
+/// size below a tie counts as the tie, as a person reads the decimal; at 100 km² that is 1e-7 m².
+/// @throws Error{invalid_argument} unless finite and |area_m2| < 9e16 m².
 [[nodiscard]] TUBAN_EXPORT std::int64_t area_dm2(double area_m2);
-/// Half-up count of yuan.
+/// Half-up count of yuan, by the same rule. @throws Error{invalid_argument} unless finite and |yuan| < 9e18.
 [[nodiscard]] TUBAN_EXPORT std::int64_t whole_yuan(double yuan);
 
 /// Splits `total` by `weights` into integers that add up to it (largest remainder; ties to the smaller index).

@@ -32,6 +32,24 @@ bool append_digits(std::int64_t& number, std::string_view digits) {
     });
 }
 
+/// Half away from zero, in decimal: 28.5 is often stored just below the tie, and a person with a pencil writes 29.
+/// One part in 2^50 is added, far below what any area is known to and far above the rounding of a sum.
+std::int64_t half_up(double count) {
+    constexpr double greatest = 9e18; // below 2^63
+    if (!(std::abs(count) < greatest)) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            text(
+                "{} 不能化为整数个 0.01 m² 或元：不是有限的数，或者太大",
+                "{} cannot be counted in 0.01 m² or yuan: it is not finite, or too large",
+                count
+            )
+        );
+    }
+    const double size = std::floor(std::abs(count) * (1.0 + 0x1p-50) + 0.5);
+    return static_cast<std::int64_t>(std::copysign(size, count));
+}
+
 } // namespace
 
 std::optional<Decimal> Decimal::parse(std::string_view text) {
@@ -90,16 +108,11 @@ std::string Decimal::text() const {
 }
 
 std::int64_t area_dm2(double area_m2) {
-    // Half-up in decimal: 0.285 m2 is stored just below the tie, and a person with a pencil writes 0.29. One part in
-    // 2^50 is added, far below what any area is known to and far above the rounding of a sum.
-    const double scaled = area_m2 * 100.0;
-    const double nudged = scaled + std::copysign(std::abs(scaled) * 0x1p-50, scaled);
-    return static_cast<std::int64_t>(std::floor(nudged + 0.5));
+    return half_up(area_m2 * 100.0);
 }
 
 std::int64_t whole_yuan(double yuan) {
-    const double nudged = yuan + std::copysign(std::abs(yuan) * 0x1p-50, yuan);
-    return static_cast<std::int64_t>(std::floor(nudged + 0.5));
+    return half_up(yuan);
 }
 
 std::vector<std::int64_t>

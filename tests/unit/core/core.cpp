@@ -115,6 +115,30 @@ TEST_CASE("A table refuses columns of another length and suggests names", "[core
     CHECK(nearest_name("score", {"store", "scope"}) == "scope"); // one edit each: parts later
 }
 
+TEST_CASE("Areas and money are rounded half away from zero, in decimal", "[core]") {
+    CHECK(area_dm2(12.345) == 1235); // stored as 12.3450000000000006…
+    CHECK(area_dm2(0.285) == 29);    // stored as 0.28499999999999998
+    CHECK(area_dm2(1.005) == 101);   // stored as 1.00499999999999989
+    CHECK(area_dm2(0.2849) == 28);
+    CHECK(area_dm2(0.0) == 0);
+    CHECK(area_dm2(0.004999) == 0);
+    CHECK(area_dm2(-12.345) == -1235);
+    CHECK(area_dm2(-0.285) == -29);
+    CHECK(area_dm2(-0.2849) == -28);
+    CHECK(area_dm2(99'999'999.995) == 10'000'000'000);
+    CHECK(area_dm2(99'999'999.99499) == 9'999'999'999);
+    CHECK(whole_yuan(1.5) == 2);
+    CHECK(whole_yuan(-1.5) == -2);
+    CHECK(whole_yuan(-1.4999) == -1);
+    for (const double bad :
+         {std::numeric_limits<double>::quiet_NaN(),
+          std::numeric_limits<double>::infinity(),
+          -9.1e18}) {
+        CHECK_THROWS_AS(area_dm2(bad), Error);
+        CHECK_THROWS_AS(whole_yuan(bad), Error);
+    }
+}
+
 TEST_CASE("An error says where", "[core]") {
     const Error error(
         ErrorCode::invalid_project, {"不认识的键", "unknown key"}, {"p.yaml", 5, 9}
