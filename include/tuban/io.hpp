@@ -110,7 +110,10 @@ struct ReportSpec {
     std::string county;
     std::string table = "t1";  ///< layout of 任务分解表: t1 | youhao
     std::string unit = "公顷"; ///< 公顷 | 亩 | 平方米
-    std::string lang = "zh";   ///< zh | en; of what is in OUT
+    /// How printed areas add up. largest_remainder: the total is rounded, its parts are made to add up to it;
+    /// rounded_parts: every part is rounded on its own, a total is the sum of what is printed.
+    std::string sum = "largest_remainder";
+    std::string lang = "zh"; ///< zh | en; of what is in OUT
 };
 
 /// A decoded project file. Keys that a later version will know are errors that say so.

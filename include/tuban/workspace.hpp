@@ -26,6 +26,9 @@ struct Result {
     std::vector<Layer> context; ///< for maps: what lies around the plots, by layer
     std::vector<std::pair<std::string, std::string>> layer_aliases; ///< key → Chinese word
     std::vector<IndicatorRequest> indicators;
+    Text
+        area_caliber; ///< how the areas that the plan counts were made (口径), a sentence without full stop
+    std::string plane_crs; ///< name of the zone of plane_area_m2; "": outside the zones
     std::int64_t seed = 0;
 };
 

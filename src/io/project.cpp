@@ -220,6 +220,7 @@ ReportSpec decode_report(const YamlNode& node) {
     report.county = text_at(node, "county");
     report.table = optional_text_at(node, "table").value_or(report.table);
     report.unit = optional_text_at(node, "unit").value_or(report.unit);
+    report.sum = optional_text_at(node, "sum").value_or(report.sum);
     report.lang = optional_text_at(node, "lang").value_or(report.lang);
     return report;
 }

@@ -675,6 +675,8 @@ const Shape& preferences() {
 const Shape& report() {
     static const Shape table{.kind = ShapeKind::choice, .words = {"t1", "youhao"}};
     static const Shape unit{.kind = ShapeKind::choice, .words = {"公顷", "亩", "平方米"}};
+    static const Shape sum{
+        .kind = ShapeKind::choice, .words = {"largest_remainder", "rounded_parts"}};
     static const Shape lang{.kind = ShapeKind::choice, .words = {"zh", "en"}};
     static const Shape shape{
         .kind = ShapeKind::map,
@@ -688,6 +690,16 @@ const Shape& report() {
              .about = {"表中的面积单位", "unit of area in the tables"},
              .shape = &unit,
              .fallback = ReportSpec{}.unit},
+            {.name = "sum",
+             .about =
+                 {"印出的面积怎样相加：largest_remainder "
+                  "合计四舍五入、分项按最大余数凑成合计；rounded_parts "
+                  "分项各自四舍五入、合计为印出的分项之和",
+                  "how printed areas add up: largest_remainder rounds the total and makes its "
+                  "parts add up to it; rounded_parts rounds every part, and a total is the sum "
+                  "of what is printed"},
+             .shape = &sum,
+             .fallback = ReportSpec{}.sum},
             {.name = "lang",
              .about = {"成果的语言", "language of what is written"},
              .shape = &lang,

@@ -12,23 +12,13 @@
 namespace tuban {
 namespace {
 
-std::int64_t total_dm2(const std::vector<PeriodFigures>& figures) {
+std::int64_t total_area(const std::vector<PeriodFigures>& figures) {
     return std::accumulate(
         figures.begin(),
         figures.end(),
         std::int64_t{0},
-        [](std::int64_t sum, const PeriodFigures& period) { return sum + period.dm2; }
+        [](std::int64_t sum, const PeriodFigures& period) { return sum + period.area; }
     );
-}
-
-/// Printed area of each period: they add up to the printed total.
-std::vector<std::int64_t>
-printed_periods(const PrintedUnit& unit, const std::vector<PeriodFigures>& figures) {
-    std::vector<std::int64_t> weights(figures.size());
-    std::transform(figures.begin(), figures.end(), weights.begin(), [](const PeriodFigures& f) {
-        return f.dm2;
-    });
-    return largest_remainder(printed(unit, total_dm2(figures)), weights);
 }
 
 std::string sum_formula(Cell from, Cell to) {
@@ -55,6 +45,16 @@ std::string remark(const Result& result) {
     return result.plan->status == PlanStatus::infeasible
                ? "各项约束不能同时满足，本表按最小放宽安排，详见“约束与资金”。"
                : "";
+}
+
+/// What the areas of the sheet are, and how they were rounded.
+std::string area_note(const Result& result, const PrintedUnit& unit) {
+    return format(
+        "面积口径：{}。{}{}。",
+        in_language(result, result.area_caliber),
+        in_language(result, rounding_words(result, unit)),
+        adjusted_parts(result, unit).empty() ? "" : "（逐项见“参数与版本”）"
+    );
 }
 
 void write_without_plan(Sheet& sheet) {
@@ -106,12 +106,11 @@ void write_annex(Sheet& sheet, const Result& result) {
     sheet.height(0, 30);
     sheet.merge({1, 0}, {1, last}, format("单位：{}", unit.name), Look::unit);
     write_annex_header(sheet, plan);
-    const auto figures = period_figures(result);
-    const auto counts = printed_periods(unit, figures);
-    const double total = shown(unit, printed(unit, total_dm2(figures)));
+    const auto figures = period_figures(result, unit);
+    const double total = shown(unit, total_area(figures));
     sheet.text({4, 0}, county_of(result), Look::centred);
     for (std::size_t t = 0; t < n; ++t) {
-        sheet.number({4, t + 1}, shown(unit, counts[t]));
+        sheet.number({4, t + 1}, shown(unit, figures[t].area));
     }
     sheet.formula({4, n + 1}, sum_formula({4, 1}, {4, n}), total, Look::number);
     sheet.formula({4, last}, cell_name({4, n + 1}), total, Look::number);
@@ -124,6 +123,8 @@ void write_annex(Sheet& sheet, const Result& result) {
         Look::note
     );
     sheet.height(5, 30);
+    sheet.merge({6, 0}, {6, last}, area_note(result, unit), Look::note);
+    sheet.height(6, 48);
     std::vector<double> widths(last + 1, 30);
     widths.front() = 16;
     widths.back() = 14;
@@ -152,7 +153,7 @@ struct Columns {
 Columns columns_of(const std::vector<PeriodFigures>& figures) {
     Columns columns;
     if (std::any_of(figures.begin(), figures.end(), [](const PeriodFigures& period) {
-            return period.dm2_by_mode.back() > 0;
+            return period.area_by_mode.back() > 0;
         })) {
         columns.mode_count = 5;
         ++columns.done;
@@ -207,27 +208,18 @@ void write_t1_header(Sheet& sheet, const Columns& columns) {
     sheet.height(3, 30);
 }
 
-/// Printed area of each mode: they add up to the period's printed area.
-std::vector<std::int64_t> printed_modes(const PeriodFigures& figures, std::int64_t count) {
-    return figures.dm2 == 0 ? figures.dm2_by_mode
-                            : largest_remainder(count, figures.dm2_by_mode);
-}
-
 /// A body row: figures of one period.
 void write_t1_period(
     Sheet& sheet,
     const Columns& columns,
     std::size_t row,
     const PeriodFigures& figures,
-    const std::pair<const PrintedUnit&, std::int64_t>& area
+    const PrintedUnit& unit
 ) {
-    const auto& [unit, count] = area;
     sheet.number({row, columns.plots}, static_cast<double>(figures.plots));
-    sheet.number({row, columns.area}, shown(unit, count));
-    const auto modes =
-        figures.dm2 == 0 ? figures.dm2_by_mode : largest_remainder(count, figures.dm2_by_mode);
+    sheet.number({row, columns.area}, shown(unit, figures.area));
     for (std::size_t i = 0; i < columns.mode_count; ++i) {
-        sheet.number({row, columns.modes + i}, shown(unit, modes[i]));
+        sheet.number({row, columns.modes + i}, shown(unit, figures.area_by_mode[i]));
     }
     sheet.number({row, columns.money}, static_cast<double>(figures.yuan) / 1e4);
     sheet.blank({row, columns.remark});
@@ -243,24 +235,19 @@ struct Totals {
     std::int64_t area = 0;           ///< printed count
 };
 
-Totals totals_of(
-    const Result& result,
-    const std::vector<PeriodFigures>& figures,
-    const std::vector<std::int64_t>& counts
-) {
+Totals totals_of(const Result& result, const std::vector<PeriodFigures>& figures) {
     Totals totals;
     totals.row = first_body_row + figures.size();
     totals.plots = plan_totals(*result.plan).plots;
     totals.repeated = -totals.plots;
     totals.modes.assign(5, 0);
-    for (std::size_t t = 0; t < figures.size(); ++t) {
-        totals.repeated += figures[t].plots;
-        totals.yuan += figures[t].yuan;
-        totals.area += counts[t];
-        const auto modes = printed_modes(figures[t], counts[t]);
+    for (const PeriodFigures& period : figures) {
+        totals.repeated += period.plots;
+        totals.yuan += period.yuan;
+        totals.area += period.area;
         std::transform(
-            modes.begin(),
-            modes.end(),
+            period.area_by_mode.begin(),
+            period.area_by_mode.end(),
             totals.modes.begin(),
             totals.modes.begin(),
             std::plus<>()
@@ -304,11 +291,11 @@ void write_t1_target(
     Sheet& sheet,
     const Columns& columns,
     const std::pair<const PrintedUnit&, std::optional<std::int64_t>>& goal,
-    const std::vector<std::int64_t>& counts,
+    const std::vector<PeriodFigures>& figures,
     const std::string& county
 ) {
     const auto& [unit, target] = goal;
-    const std::size_t last = first_body_row + counts.size();
+    const std::size_t last = first_body_row + figures.size();
     sheet.merge(
         {first_body_row, columns.county}, {last, columns.county}, county, Look::centred
     );
@@ -323,7 +310,7 @@ void write_t1_target(
     std::int64_t sum = 0;
     for (std::size_t row = first_body_row; row <= last; ++row) {
         const bool total = row == last;
-        sum += total ? 0 : counts[row - first_body_row];
+        sum += total ? 0 : figures[row - first_body_row].area;
         if (target_count <= 0) {
             sheet.text({row, columns.done}, "—", Look::centred);
             continue;
@@ -343,8 +330,7 @@ void write_t1_target(
 void write_t1(Sheet& sheet, const Result& result) {
     const Plan& plan = *result.plan;
     const PrintedUnit unit = printed_unit(result.project.report.unit);
-    const auto figures = period_figures(result);
-    const auto counts = printed_periods(unit, figures);
+    const auto figures = period_figures(result, unit);
     const Columns columns = columns_of(figures);
     const std::string county = county_of(result);
     const std::string years = years_of(plan.periods);
@@ -364,16 +350,19 @@ void write_t1(Sheet& sheet, const Result& result) {
     for (std::size_t t = 0; t < figures.size(); ++t) {
         const std::size_t row = first_body_row + t;
         sheet.period({row, columns.period}, plan.periods[t].name, t);
-        write_t1_period(sheet, columns, row, figures[t], {unit, counts[t]});
+        write_t1_period(sheet, columns, row, figures[t], unit);
     }
-    const Totals totals = totals_of(result, figures, counts);
+    const Totals totals = totals_of(result, figures);
     write_t1_totals(sheet, columns, unit, totals);
-    write_t1_target(sheet, columns, {unit, target_dm2(plan)}, counts, county);
-    if (const std::string note = remark(result); !note.empty()) {
-        sheet.merge(
-            {totals.row + 1, 0}, {totals.row + 1, columns.remark}, "备注：" + note, Look::note
-        );
-    }
+    write_t1_target(sheet, columns, {unit, target_dm2(plan)}, figures, county);
+    const std::size_t below = totals.row + 1;
+    sheet.merge(
+        {below, 0},
+        {below, columns.remark},
+        "备注：" + remark(result) + area_note(result, unit),
+        Look::note
+    );
+    sheet.height(below, 48);
     std::vector<double> widths(columns.remark + 1, 12);
     widths[columns.period] = 15;
     widths[columns.done] = 13;

@@ -67,29 +67,103 @@ double shown(const PrintedUnit& unit, std::int64_t count) {
     return static_cast<double>(count) / powers.at(static_cast<std::size_t>(unit.digits));
 }
 
-std::vector<PeriodFigures> period_figures(const Result& result) {
+std::vector<std::int64_t> printed_parts(const Result& result, const PrintedUnit& unit) {
+    if (!result.plan) {
+        return {};
+    }
+    const auto& parts = result.plan->assignments;
+    std::vector<std::int64_t> counts(parts.size());
+    if (result.project.report.sum == "rounded_parts") {
+        std::transform(parts.begin(), parts.end(), counts.begin(), [&](const Assignment& part) {
+            return printed(unit, part.area_dm2);
+        });
+        return counts;
+    }
+    std::vector<std::vector<std::size_t>> members(result.plan->periods.size());
+    std::vector<std::int64_t> period_dm2(members.size());
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        members[parts[i].period].push_back(i);
+        period_dm2[parts[i].period] += parts[i].area_dm2;
+        total += parts[i].area_dm2;
+    }
+    const auto period_counts = largest_remainder(printed(unit, total), period_dm2);
+    for (std::size_t t = 0; t < members.size(); ++t) {
+        if (period_dm2[t] <= 0) {
+            continue;
+        }
+        std::vector<std::int64_t> weights;
+        for (const std::size_t i : members[t]) {
+            weights.push_back(parts[i].area_dm2);
+        }
+        const auto shares = largest_remainder(period_counts[t], weights);
+        for (std::size_t k = 0; k < shares.size(); ++k) {
+            counts[members[t][k]] = shares[k];
+        }
+    }
+    return counts;
+}
+
+std::vector<PeriodFigures> period_figures(const Result& result, const PrintedUnit& unit) {
     std::vector<PeriodFigures> figures;
     if (!result.plan) {
         return figures;
     }
-    for (const PlanTotals& totals : period_totals(*result.plan)) {
-        figures.push_back(
-            {totals.plots,
-             totals.area_dm2,
-             totals.cost_yuan,
-             std::vector<std::int64_t>(modes.size() + 1, 0)}
-        );
+    figures.resize(result.plan->periods.size());
+    for (PeriodFigures& period : figures) {
+        period.area_by_mode.assign(modes.size() + 1, 0);
+    }
+    const std::vector<PlanTotals> totals = period_totals(*result.plan);
+    for (std::size_t t = 0; t < figures.size(); ++t) {
+        figures[t].plots = totals[t].plots;
+        figures[t].dm2 = totals[t].area_dm2;
+        figures[t].yuan = totals[t].cost_yuan;
     }
     const Column* mode = result.table.find("mode");
-    for (const Assignment& part : result.plan->assignments) {
+    const auto counts = printed_parts(result, unit);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const Assignment& part = result.plan->assignments[i];
+        PeriodFigures& period = figures[part.period];
+        period.area += counts[i];
         const std::string name = mode == nullptr ? "" : mode->text(part.row).value_or("");
         const auto* found = std::find_if(modes.begin(), modes.end(), [&](const auto& known) {
             return name == known.first;
         });
-        figures[part.period].dm2_by_mode[static_cast<std::size_t>(found - modes.begin())] +=
-            part.area_dm2;
+        period.area_by_mode[static_cast<std::size_t>(found - modes.begin())] += counts[i];
     }
     return figures;
+}
+
+std::vector<Adjusted> adjusted_parts(const Result& result, const PrintedUnit& unit) {
+    std::vector<Adjusted> adjusted;
+    const auto counts = printed_parts(result, unit);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const std::int64_t rounded = printed(unit, result.plan->assignments[i].area_dm2);
+        if (rounded != counts[i]) {
+            adjusted.push_back({i, rounded, counts[i]});
+        }
+    }
+    return adjusted;
+}
+
+Text rounding_words(const Result& result, const PrintedUnit& unit) {
+    if (result.project.report.sum == "rounded_parts") {
+        return text(
+            "各图斑面积四舍五入到 {} 位小数，合计为印出的各数之和",
+            "areas of plots are rounded half-up to {} decimals; totals are sums of the printed "
+            "figures",
+            unit.digits
+        );
+    }
+    const std::size_t count = adjusted_parts(result, unit).size();
+    return text(
+        "合计四舍五入到 {0} 位小数，各图斑面积按最大余数法凑成合计，其中 {1} "
+        "个与各自四舍五入的数不同",
+        "totals are rounded half-up to {0} decimals, and areas of plots made to add up to them "
+        "by largest remainder: {1} differ from their own rounding",
+        unit.digits,
+        count
+    );
 }
 
 std::string mode_word(const std::string& mode) {

@@ -31,11 +31,31 @@ struct PeriodFigures {
     std::int64_t plots = 0; ///< with work in it
     std::int64_t dm2 = 0;
     std::int64_t yuan = 0;
+    std::int64_t area = 0; ///< as printed: the sum of its parts, in counts of the last decimal
     std::vector<std::int64_t>
-        dm2_by_mode; ///< natural, assisted, engineering, reuse, none of these
+        area_by_mode; ///< likewise; natural, assisted, engineering, reuse, none of these
 };
 
-[[nodiscard]] std::vector<PeriodFigures> period_figures(const Result& result);
+/// Printed area of each assignment, in counts of the last decimal, by the project's rule (ReportSpec::sum). Every
+/// printed total is a sum of these, so sheets and page cannot differ.
+[[nodiscard]] std::vector<std::int64_t>
+printed_parts(const Result& result, const PrintedUnit& unit);
+
+[[nodiscard]] std::vector<PeriodFigures>
+period_figures(const Result& result, const PrintedUnit& unit);
+
+/// A printed area that is not its own rounding, so that the parts add up.
+struct Adjusted {
+    std::size_t part = 0; ///< into the plan's assignments
+    std::int64_t rounded = 0;
+    std::int64_t printed = 0;
+};
+
+[[nodiscard]] std::vector<Adjusted>
+adjusted_parts(const Result& result, const PrintedUnit& unit);
+
+/// What a reader must know of how areas were rounded; says how many printed figures were adjusted.
+[[nodiscard]] Text rounding_words(const Result& result, const PrintedUnit& unit);
 
 /// 自然恢复, 辅助再生, 生态重建, 转型利用; other words as they are.
 [[nodiscard]] std::string mode_word(const std::string& mode);

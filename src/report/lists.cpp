@@ -76,40 +76,34 @@ std::vector<std::size_t> parts_in_order(const Result& result) {
     return order;
 }
 
-/// What a part shows that depends on its neighbours: printed areas of a period add up to its printed total, percents
-/// of a period to 100.
+/// What a part shows that depends on its neighbours: percents of a period add up to 100.
 struct PrintedPart {
     std::int64_t area = 0;          ///< count of the last printed decimal
     std::int64_t period_pct100 = 0; ///< hundredths of a per cent
 };
 
-std::vector<PrintedPart> printed_parts(const Result& result, const PrintedUnit& unit) {
+std::vector<PrintedPart> parts_shown(const Result& result, const PrintedUnit& unit) {
     const auto& parts = result.plan->assignments;
+    const auto areas = printed_parts(result, unit);
     std::vector<std::vector<std::size_t>> members(result.plan->periods.size());
-    std::vector<std::int64_t> period_dm2(members.size());
-    std::int64_t total = 0;
+    std::vector<PrintedPart> shown_parts(parts.size());
     for (std::size_t i = 0; i < parts.size(); ++i) {
         members[parts[i].period].push_back(i);
-        period_dm2[parts[i].period] += parts[i].area_dm2;
-        total += parts[i].area_dm2;
+        shown_parts[i].area = areas[i];
     }
-    const auto period_counts = largest_remainder(printed(unit, total), period_dm2);
-    std::vector<PrintedPart> shown_parts(parts.size());
-    for (std::size_t t = 0; t < members.size(); ++t) {
-        std::vector<std::int64_t> weights(members[t].size());
-        std::transform(
-            members[t].begin(),
-            members[t].end(),
-            weights.begin(),
-            [&](std::size_t i) { return parts[i].area_dm2; }
-        );
-        if (period_dm2[t] <= 0) {
+    for (const auto& period : members) {
+        std::vector<std::int64_t> weights;
+        std::int64_t sum = 0;
+        for (const std::size_t i : period) {
+            weights.push_back(parts[i].area_dm2);
+            sum += parts[i].area_dm2;
+        }
+        if (sum <= 0) {
             continue;
         }
-        const auto areas = largest_remainder(period_counts[t], weights);
         const auto percents = largest_remainder(10'000, weights);
-        for (std::size_t k = 0; k < weights.size(); ++k) {
-            shown_parts[members[t][k]] = {areas[k], percents[k]};
+        for (std::size_t k = 0; k < period.size(); ++k) {
+            shown_parts[period[k]].period_pct100 = percents[k];
         }
     }
     return shown_parts;
@@ -304,36 +298,35 @@ void write_points(
 // 约束与资金
 
 std::size_t write_money(Sheet& sheet, const Result& result) {
-    const auto figures = period_figures(result);
+    const PrintedUnit unit = printed_unit(result.project.report.unit);
+    const auto figures = period_figures(result, unit);
     const Plan& plan = *result.plan;
     const std::size_t n = figures.size();
     std::size_t column = 0;
-    for (const char* text : {"年度", "图斑数（个）", "面积（公顷）", "资金（万元）"}) {
+    for (const std::string& text :
+         {std::string("年度"),
+          std::string("图斑数（个）"),
+          format("面积（{}）", unit.name),
+          std::string("资金（万元）")}) {
         sheet.text({0, column++}, text, Look::header);
     }
-    const PrintedUnit unit = printed_unit("公顷");
-    std::vector<std::int64_t> weights;
-    std::int64_t total = 0;
+    std::int64_t area = 0;
     std::int64_t yuan = 0;
     std::int64_t counted = 0;
-    for (const PeriodFigures& period : figures) {
-        weights.push_back(period.dm2);
-        total += period.dm2;
-        yuan += period.yuan;
-        counted += period.plots;
-    }
-    const auto counts = largest_remainder(printed(unit, total), weights);
     for (std::size_t t = 0; t < n; ++t) {
+        area += figures[t].area;
+        yuan += figures[t].yuan;
+        counted += figures[t].plots;
         sheet.period({t + 1, 0}, plan.periods[t].name, t);
         sheet.number({t + 1, 1}, static_cast<double>(figures[t].plots));
-        sheet.number({t + 1, 2}, shown(unit, counts[t]));
+        sheet.number({t + 1, 2}, shown(unit, figures[t].area));
         sheet.number({t + 1, 3}, static_cast<double>(figures[t].yuan) / 1e4);
     }
     const std::int64_t plots = plan_totals(plan).plots;
     const std::string repeated = counted > plots ? format("-{}", counted - plots) : "";
     sheet.text({n + 1, 0}, "合计", Look::total_text);
     sheet.formula({n + 1, 1}, sum_above(1, 1, n) + repeated, static_cast<double>(plots));
-    sheet.formula({n + 1, 2}, sum_above(2, 1, n), shown(unit, printed(unit, total)));
+    sheet.formula({n + 1, 2}, sum_above(2, 1, n), shown(unit, area));
     sheet.formula({n + 1, 3}, sum_above(3, 1, n), static_cast<double>(yuan) / 1e4);
     return n + 3;
 }
@@ -414,13 +407,57 @@ void write_conflicts(Sheet& sheet, std::size_t row, const Result& result) {
 
 // 参数与版本
 
+/// The rule of rounding, and every printed area that it moved.
+void add_rounding(
+    const Result& result, std::vector<std::pair<std::string, std::string>>& lines
+) {
+    if (!result.plan) {
+        return;
+    }
+    const bool annex = result.project.report.table == "youhao";
+    const PrintedUnit yearly = printed_unit(result.project.report.unit);
+    const PrintedUnit tasks = annex ? annex_unit(result.project.report.unit) : yearly;
+    const auto add = [&](const char* sheet, const PrintedUnit& unit) {
+        lines.emplace_back(
+            format("面积取整（{}）", sheet), in_language(result, rounding_words(result, unit))
+        );
+        for (const Adjusted& moved : adjusted_parts(result, unit)) {
+            const Assignment& part = result.plan->assignments[moved.part];
+            lines.emplace_back(
+                format(
+                    "　{}，{}",
+                    result.plots.ids[part.row],
+                    result.plan->periods[part.period].name
+                ),
+                format(
+                    "四舍五入 {:.{}f}，计作 {:.{}f} {}",
+                    shown(unit, moved.rounded),
+                    unit.digits,
+                    shown(unit, moved.printed),
+                    unit.digits,
+                    unit.name
+                )
+            );
+        }
+    };
+    add(annex ? "年度计划表" : "各表", yearly);
+    if (annex && tasks.digits != yearly.digits) {
+        add("任务分解表", tasks);
+    }
+}
+
 std::vector<std::pair<std::string, std::string>> run_lines(const Result& result) {
     std::vector<std::pair<std::string, std::string>> lines{
         {"项目名称", result.project.name},
         {"县（市、区）", result.project.report.county},
         {"tuban 版本", version()},
         {"项目文件 SHA-256", result.project.sha256},
-        {"随机种子", format("{}", result.seed)}};
+        {"随机种子", format("{}", result.seed)},
+        {"面积口径", in_language(result, result.area_caliber)}};
+    if (!result.plane_crs.empty()) {
+        lines.emplace_back("平面面积（plane_area_m2）的分带", result.plane_crs);
+    }
+    add_rounding(result, lines);
     if (result.plan) {
         const Plan& plan = *result.plan;
         lines.emplace_back("求解状态", status_word(plan.status));
@@ -489,7 +526,7 @@ void write_yearly_plan(Book& book, const Result& result) {
         );
         return;
     }
-    const auto parts = printed_parts(result, unit);
+    const auto parts = parts_shown(result, unit);
     std::size_t row = 1;
     for (const std::size_t i : parts_in_order(result)) {
         write_part(sheet, row++, result, result.plan->assignments[i], {unit, parts[i]});

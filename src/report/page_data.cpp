@@ -2,6 +2,8 @@
 
 #include <tuban/version.hpp>
 
+#include "core/format.hpp"
+#include "report/figures.hpp"
 #include "report/page_map.hpp"
 #include "workspace/palette.hpp"
 
@@ -39,22 +41,9 @@ Json or_null(const std::optional<Value>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 
-/// How an area in 0.01 m² is printed: count of the last digit = area · numerator / denominator.
-struct AreaUnit {
-    std::string_view word; ///< key of words.json
-    std::int64_t numerator = 1;
-    std::int64_t denominator = 1;
-    int decimals = 2;
-};
-
-AreaUnit area_unit(const std::string& unit) {
-    if (unit == "亩") {
-        return {"mu", 3, 2000, 2}; // 1 亩 = 2000/3 m²; digits of 0.01 亩
-    }
-    if (unit == "平方米") {
-        return {"m2", 1, 1, 2};
-    }
-    return {"ha", 1, 100, 4};
+/// Key of words.json for a unit of area.
+std::string_view unit_key(const PrintedUnit& unit) {
+    return unit.name == "亩" ? "mu" : unit.name == "平方米" ? "m2" : "ha";
 }
 
 std::int64_t half_up(std::int64_t value, std::int64_t numerator, std::int64_t denominator) {
@@ -62,7 +51,7 @@ std::int64_t half_up(std::int64_t value, std::int64_t numerator, std::int64_t de
 }
 
 /// Parts in printed digits that add up to the printed total.
-std::vector<std::int64_t> printed_parts(
+std::vector<std::int64_t> adding_up(
     const std::vector<std::int64_t>& parts, std::int64_t numerator, std::int64_t denominator
 ) {
     std::int64_t total = 0;
@@ -333,7 +322,9 @@ Json plots_json(const Result& result, const MapShapes& shapes) {
 }
 
 /// What is planned per period, and the digits printed, which add up to the printed total.
-Json periods_json(const Plan& plan, const AreaUnit& unit) {
+Json periods_json(const Result& result, const PrintedUnit& unit) {
+    const Plan& plan = *result.plan;
+    const auto figures = period_figures(result, unit);
     const std::vector<PlanTotals> totals = period_totals(plan);
     std::vector<std::int64_t> area_dm2;
     std::vector<std::int64_t> cost_yuan;
@@ -341,8 +332,7 @@ Json periods_json(const Plan& plan, const AreaUnit& unit) {
         area_dm2.push_back(period.area_dm2);
         cost_yuan.push_back(period.cost_yuan);
     }
-    const auto area = printed_parts(area_dm2, unit.numerator, unit.denominator);
-    const auto cost = printed_parts(cost_yuan, 1, 100); // digits of 0.01 万元
+    const auto cost = adding_up(cost_yuan, 1, 100); // digits of 0.01 万元
     const auto colours = period_colours(palette(), plan.periods.size());
     Json periods = Json::array();
     for (std::size_t i = 0; i < plan.periods.size(); ++i) {
@@ -353,7 +343,7 @@ Json periods_json(const Plan& plan, const AreaUnit& unit) {
             {"plots", totals[i].plots},
             {"area_dm2", area_dm2[i]},
             {"cost_yuan", cost_yuan[i]},
-            {"area_digits", area[i]},
+            {"area_digits", figures[i].area},
             {"cost_digits", cost[i]},
         });
     }
@@ -382,7 +372,7 @@ Json constraints_json(const Plan& plan) {
     return constraints;
 }
 
-Json plan_json(const Result& result, const AreaUnit& unit) {
+Json plan_json(const Result& result, const PrintedUnit& unit) {
     if (!result.plan) {
         return nullptr;
     }
@@ -404,7 +394,7 @@ Json plan_json(const Result& result, const AreaUnit& unit) {
         {"status", name_of(plan.status)},
         {"objective", rounded(plan.objective, micro)},
         {"gap_pct", rounded(plan.gap * 100, micro)},
-        {"periods", periods_json(plan, unit)},
+        {"periods", periods_json(result, unit)},
         {"constraints", constraints_json(plan)},
         {"conflicts", std::move(conflicts)},
         {"stages", std::move(stages)},
@@ -458,19 +448,39 @@ Json colours_json() {
     };
 }
 
+/// What the areas of the page are: caliber, zone of the plane, rounding.
+Json area_notes(const Result& result, const PrintedUnit& unit) {
+    Json notes = Json::array({in_language(result, result.area_caliber)});
+    if (!result.plane_crs.empty()) {
+        notes.push_back(in_language(
+            result, text("plane_area_m2：{}", "plane_area_m2: {}", result.plane_crs)
+        ));
+    }
+    if (result.plan) {
+        notes.push_back(in_language(result, rounding_words(result, unit)));
+        notes.push_back(in_language(
+            result,
+            {"图斑表中每个图斑的面积各自四舍五入，不凑合计",
+             "areas in the table of plots are each rounded on their own"}
+        ));
+    }
+    return notes;
+}
+
 } // namespace
 
 Json page_data(const Result& result) {
     const MapShapes shapes = map_shapes(result);
-    const AreaUnit unit = area_unit(result.project.report.unit);
+    const PrintedUnit unit = printed_unit(result.project.report.unit);
     return {
         {"lang", is_english(result) ? "en" : "zh"},
         {"county", result.project.report.county},
         {"area_unit",
-         {{"word", unit.word},
+         {{"word", unit_key(unit)},
           {"numerator", unit.numerator},
           {"denominator", unit.denominator},
-          {"decimals", unit.decimals}}},
+          {"decimals", unit.digits}}},
+        {"area_notes", area_notes(result, unit)},
         {"colours", colours_json()},
         {"columns", columns_json(result)},
         {"plots", plots_json(result, shapes)},

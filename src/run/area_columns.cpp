@@ -1,5 +1,6 @@
 #include "run/area_columns.hpp"
 
+#include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "geodesy/calibers.hpp"
 #include "geodesy/plane_area.hpp"
@@ -77,6 +78,48 @@ int written_decimals(const Column& column) {
         covered += counts.at(static_cast<std::size_t>(++decimals));
     }
     return decimals;
+}
+
+Text counted_caliber(const Plots& plots, const PlotFields& fields, const Execution& execution) {
+    const Column* given = plots.attributes.find("given_area_m2");
+    if (given == nullptr) {
+        return {
+            "图斑椭球面积（国土调查办发〔2008〕32号；边在源坐标平面内为直线，截成不超过 70 m "
+            "的段）",
+            "official ellipsoid area (国土调查办发〔2008〕32号; edges straight in the source's "
+            "plane, cut at 70 m)"};
+    }
+    const bool hectares = !fields.area_ha.empty();
+    const std::string name = hectares                  ? fields.area_ha
+                             : !fields.area_mu.empty() ? fields.area_mu
+                                                       : fields.area_m2;
+    // In the unit and the digits that the source writes: rounding to 0.01 m² would hide how coarse a hectare is.
+    const Column* source = plots.attributes.find(name);
+    const Column& figures =
+        source != nullptr && source->type() != ColumnType::text ? *source : *given;
+    CaliberAreas areas(plots.geometry, plots.edge_crs);
+    const auto fit =
+        fit_caliber(areas, figures_of(figures), written_decimals(figures), execution);
+    if (fit) {
+        return describe(name, *fit);
+    }
+    const bool shapes = std::any_of(
+        plots.geometry.kinds.begin(),
+        plots.geometry.kinds.end(),
+        [](GeometryKind kind) { return kind == GeometryKind::polygon; }
+    );
+    return shapes
+               ? text(
+                     "项目指定的列 {0}；与图形算出的各种面积都不相符，口径不明",
+                     "column {0} that the project names; it fits no area of the shapes, so how "
+                     "it was made is unknown",
+                     name
+                 )
+               : text(
+                     "项目指定的列 {0}；没有图形可以核对口径",
+                     "column {0} that the project names; there are no shapes to check it by",
+                     name
+                 );
 }
 
 std::vector<CheckedArea> area_columns(

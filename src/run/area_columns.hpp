@@ -13,6 +13,10 @@ namespace tuban {
     const Plots& plots, const std::vector<double>& survey_m2, const Execution& execution
 );
 
+/// How the areas that a plan counts were made: the survey rule, or what the named column turns out to be.
+[[nodiscard]] Text
+counted_caliber(const Plots& plots, const PlotFields& fields, const Execution& execution);
+
 /// Digits after the point that nearly all cells of a numeric column are written with, [0, 15].
 [[nodiscard]] int written_decimals(const Column& column);
 

@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "run/area_columns.hpp"
 #include "run/publish.hpp"
 
 #include <algorithm>
@@ -165,6 +166,11 @@ void read_and_measure(Result& result, Stages& stages) {
         Measured measured = measure(result.plots, read.context, result.indicators, execution);
         result.table = std::move(measured.table);
         append(result.issues, measured.issues);
+        result.area_caliber =
+            counted_caliber(result.plots, result.project.plots.fields, execution);
+        if (const auto zone = main_zone_3_degree(result.plots.geometry)) {
+            result.plane_crs = zone->name;
+        }
     });
 }
 

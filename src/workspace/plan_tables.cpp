@@ -461,6 +461,10 @@ Table run_table(const Result& result) {
         {"county", result.project.report.county},
         {"project", result.project.text},
         {"project_sha256", result.project.sha256},
+        {"area_basis", result.plots.attributes.find("given_area_m2") ? "given" : "survey"},
+        {"area_caliber_zh", result.area_caliber.zh},
+        {"area_caliber_en", result.area_caliber.en},
+        {"plane_crs", result.plane_crs},
         {"seed", format("{}", result.seed)}};
     if (result.plan) {
         const Plan& plan = *result.plan;

@@ -553,6 +553,7 @@
     if (plan?.stages.length) at("versions").append(simple_table([head("stage"), head("objective", true), head("bound", true), head("gap", true)],
       plan.stages.map(stage => [stage.name, short(stage.objective, 2), short(stage.bound, 2), short(stage.gap_pct, 4)])));
     at("versions").append(el("p", { class: "note" }, say("area_note", say(unit.word))));
+    for (const note of data.area_notes) at("versions").append(el("p", { class: "note" }, note));
   }
 
   // For tests: how many plots the map shows, which card is open, where on the page a plot is drawn.

@@ -76,6 +76,7 @@ TEST_CASE(
             "area_basis",
             "ellipsoid_area_m2",
             "geodesic_area_m2",
+            "plane_area_m2",
             "perimeter_m"}
     );
     CHECK_THAT(table.at("area_m2").number(0).value(), WithinAbs(10'000.0, 0.01));
@@ -98,13 +99,14 @@ TEST_CASE("Every area is a whole count of 0.01 m2", "[indicators]") {
         {sample::polygon({{0, 0}, {33.337, 1}, {20.111, 47.77}})}, {"t"}, "EPSG:4516"
     );
     const Table table = measure(plots, {}, {}).table;
-    for (const char* name : {"area_m2", "ellipsoid_area_m2", "geodesic_area_m2"}) {
+    for (const char* name : {"area_m2", "ellipsoid_area_m2", "geodesic_area_m2", "plane_area_m2"}) {
         INFO(name);
         const double area = table.at(name).number(0).value();
         CHECK(area == static_cast<double>(area_dm2(area)) / 100.0);
     }
     // Shoelace in the plane: (33.337 * 47.77 - 20.111 * 1) / 2 = 786.198745
     CHECK(table.at("area_m2").number(0) == 786.20);
+    CHECK(table.at("plane_area_m2").number(0) == 786.20);
 }
 
 TEST_CASE("The area that the project names is what counts, rounded half-up", "[indicators]") {

@@ -60,7 +60,8 @@ def test_t1():
     check(source["A1"].font.sz, 16, "title size")
     check(sheet["A2"].value, "单位：公顷", "unit")
     check(merges(source), {"A1:L1", "A2:L2", "A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:E4", "F3:I3", "J3:J4", "K3:K4", "L3:L4",
-                           "A5:A8", "B5:B8"}, "merges")
+                           "A5:A8", "B5:B8", "A9:L9"}, "merges")
+    check("面积口径：" in sheet["A9"].value and "合计四舍五入到 4 位小数" in sheet["A9"].value, True, "how areas were made and rounded")
     check(row_of(sheet, 3)[2:6], ["年度", "图斑数（个）", "面积", "其中"], "header")
     check(row_of(sheet, 4)[5:9], ["自然恢复", "辅助再生", "生态重建", "转型利用"], "modes")
     check(sheet["A5"].value, "示例县", "county")
@@ -145,13 +146,14 @@ def test_youhao():
     check(sheet["A1"].value, "全区历史遗留矿山生态修复治理行动计划任务分解表（2022—2025年）", "title")
     check(sheet["A2"].value, "单位：公顷", "unit")
     check(source["A2"].alignment.horizontal, "right", "unit on the right")
-    check(merges(source), {"A1:E1", "A2:E2", "A3:A4", "B3:D3", "A6:E6"}, "merges")
+    check(merges(source), {"A1:E1", "A2:E2", "A3:A4", "B3:D3", "A6:E6", "A7:E7"}, "merges")
     check(row_of(sheet, 3), ["县（市）区", "计    划", None, None, None], "header 1")
     check(row_of(sheet, 4), [None, "2022年-2023年需完成历史遗留矿山\n生态修复治理任务", "2024年-2025年需完成历史遗留矿山\n生态修复治理任务",
                              "2022年-2025年\n合计", "总计"], "header 2")
     check(row_of(sheet, 5), ["友好区", 5.7, 18.85, 24.55, 24.55], "body")
     check([source["D5"].value, source["E5"].value], ["=SUM(B5:C5)", "=D5"], "totals are formulas")
     check(sheet["A6"].value, "备注：最终数据以国家公布的历史遗留矿山数据为准，目标任务相应进行调整。", "remark")
+    check("合计四舍五入到 2 位小数" in sheet["A7"].value, True, "how areas were rounded")
     check(source["B4"].alignment.wrap_text, True, "line breaks show")
 
 
