@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// Files in, values out (and tables back to files). The only room that knows GDAL and YAML. Inputs are opened
@@ -71,6 +72,8 @@ struct PlotFields {
     std::string area_m2; ///< at most one of the three; none: the survey area counts
     std::string area_ha;
     std::string area_mu;
+    std::vector<std::pair<std::string, Where>>
+        places{}; ///< where the project names each column, for messages; may be empty
 };
 
 /// More columns by id, from CSV, XLSX or any table GDAL opens.
@@ -78,6 +81,7 @@ struct JoinSpec {
     FileSpec source; ///< layer = sheet
     std::string
         on; ///< column name on both sides; plot_id matches the plots' ids, however they are made
+    Where on_where{}; ///< of `on` in the project
 };
 
 struct PlotsSpec {

@@ -1,5 +1,6 @@
 #include "core/format.hpp"
-#include "io/national_schema.hpp"
+#include "io/column_finder.hpp"
+#include "io/national_id.hpp"
 #include "io/plot_columns.hpp"
 
 #include <map>
@@ -22,7 +23,7 @@ Keys keys_of(const Column& column) {
         if (!cell || trimmed(*cell).empty()) {
             continue;
         }
-        const std::string key = trimmed(*cell);
+        const std::string key = normal_plot_id(*cell);
         if (!keys.rows.emplace(key, row).second) {
             keys.twice.push_back(key);
         }
@@ -75,7 +76,7 @@ public:
     }
 
     InputFile into(Rows& plots, const Column& on, std::vector<Issue>& issues) {
-        const Column& own = ColumnFinder(rows_, source_).require(spec_.on);
+        const Column& own = ColumnFinder(rows_, source_).require(spec_.on, spec_.on_where);
         Keys keys = keys_of(own);
         tell(
             issues,
@@ -87,7 +88,7 @@ public:
         std::vector<std::string> unmatched;
         std::map<std::string, std::size_t> unused = keys.rows;
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            const std::string key = trimmed(on.text(i).value_or(""));
+            const std::string key = normal_plot_id(on.text(i).value_or(""));
             const auto found = keys.rows.find(key);
             if (found == keys.rows.end()) {
                 unmatched.push_back(key.empty() ? format("({})", i + 1) : key);
@@ -201,8 +202,8 @@ std::vector<InputFile> join_columns(
         const ColumnFinder finder(rows, source);
         // plot_id is known to everybody, also where it is made of several columns or of the row.
         const bool by_plot_id = join.on == "plot_id" && finder.find(join.on) == nullptr;
-        const Column on =
-            by_plot_id ? plot_ids(rows, source, spec.fields) : finder.require(join.on);
+        const Column on = by_plot_id ? plot_ids(rows, source, spec.fields)
+                                     : finder.require(join.on, join.on_where);
         inputs.push_back(Join(join, folder).into(rows, on, issues));
     }
     return inputs;

@@ -1,5 +1,5 @@
 #include "core/format.hpp"
-#include "io/rows.hpp"
+#include "io/column_finder.hpp"
 #include "spatial/wkb.hpp"
 
 #include <algorithm>

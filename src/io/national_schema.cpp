@@ -1,146 +1,95 @@
 #include "io/national_schema.hpp"
 
-#include "core/format.hpp"
+#include "io/text_encoding.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <utility>
 
 namespace tuban {
 namespace {
 
-// 自然资办函〔2021〕1283号 and what later stages add; the names are those of published tables.
-constexpr std::array<NationalField, 45> fields{{
-    {"SHENG", "省", FieldKind::text},
-    {"SHI", "市", FieldKind::text},
-    {"XIAN", "县", FieldKind::text},
-    {"XIANG", "乡镇", FieldKind::text},
-    {"KFX", "中心点经度", FieldKind::number},
-    {"KFY", "中心点纬度", FieldKind::number},
-    {"ZTBH", "主体编号", FieldKind::text},
-    {"TBBH", "图斑编号", FieldKind::text},
-    {"TBTYMJ", "图斑投影面积", FieldKind::number},
-    {"TBDL", "图斑大类", FieldKind::code},
-    {"TBXL", "图斑小类", FieldKind::code},
-    {"KSWZ", "矿山位置", FieldKind::text},
-    {"BHDLX", "保护地类型", FieldKind::code},
-    {"BHDJB", "保护地级别", FieldKind::code},
-    {"CKZH", "采矿证号", FieldKind::text},
-    {"KZ", "矿种", FieldKind::text},
-    {"KCFS", "开采方式", FieldKind::code},
-    {"TBHDMJ", "图斑核定面积", FieldKind::number},
-    {"GBND", "关闭年度", FieldKind::text},
-    {"HFZLQK", "恢复治理情况", FieldKind::code},
-    {"SDZLMJ", "实地治理面积", FieldKind::number},
-    {"HFYDSX", "合法用地手续", FieldKind::code},
-    {"TBSX", "图斑属性", FieldKind::code},
-    {"SDDL", "三调地类", FieldKind::text},
-    {"SYQ", "所有权", FieldKind::code},
-    {"SHYQ", "使用权权属", FieldKind::code},
-    {"STWT", "生态问题", FieldKind::code},
-    {"FKYWR", "复垦义务人", FieldKind::text},
-    {"ZRR", "责任人", FieldKind::text},
-    {"NXFFS", "拟修复方式", FieldKind::code},
-    {"NXFFX", "拟修复方向", FieldKind::text},
-    {"NXFSJ", "拟修复时间段", FieldKind::code},
-    {"HCDW", "核查单位", FieldKind::personal},
-    {"HCRY", "核查人", FieldKind::personal},
-    {"HCRQ", "核查日期", FieldKind::personal},
-    {"BZ", "备注", FieldKind::text},
-    {"XTTBBH", "系统图斑编号", FieldKind::text},
-    {"TBTBLX", "填报图斑类型", FieldKind::text},
-    {"DLBM", "地类编码", FieldKind::text},
-    {"DLMC", "地类名称", FieldKind::text},
-    {"BSM", "标识码", FieldKind::text},
-    {"YSDM", "要素代码", FieldKind::text},
-    {"QSDWDM", "权属单位代码", FieldKind::text},
-    {"ZLDWDM", "坐落单位代码", FieldKind::text},
-    {"ZLDWMC", "坐落单位名称", FieldKind::text},
-}};
+constexpr std::size_t longest_kept = 10; ///< bytes of a name in a DBF
+constexpr std::size_t shortest_cut = 8;  ///< a writer may drop the broken character
 
-struct Label {
-    const char* field;
-    const char* label; ///< whole value, trimmed
-    const char* code;
-};
-
-// Labels that name one code without doubt. Whatever is not here stays as it is.
-constexpr std::array<Label, 62> labels{{
-    {"TBDL", "历史遗留矿山", "10"},
-    {"TBDL", "有责任主体的废弃矿山", "20"},
-    {"TBDL", "其他情形", "30"},
-    {"TBDL", "功能未损毁采矿沉陷区", "40"},
-    {"TBXL", "无法确认治理恢复责任主体的无主废弃矿山", "11"},
-    {"TBXL", "由政府承担治理恢复责任的政策性关闭矿山", "12"},
-    {"TBXL", "生产矿山", "31"},
-    {"TBXL", "采矿权过期未注销", "32"},
-    {"TBXL", "自然灾毁", "33"},
-    {"TBXL", "工程建设损毁", "34"},
-    {"TBXL", "河道采砂损毁", "35"},
-    {"TBXL", "尾矿库占用损毁", "36"},
-    {"TBXL", "未损毁", "37"},
-    {"BHDLX", "国家公园", "1"},
-    {"BHDLX", "自然保护区", "2"},
-    {"BHDLX", "自然公园", "3"},
-    {"BHDLX", "其他", "4"},
-    {"BHDLX", "无", "5"},
-    {"BHDJB", "国家级", "1"},
-    {"BHDJB", "省级", "2"},
-    {"BHDJB", "市级", "3"},
-    {"BHDJB", "县级", "4"},
-    {"BHDJB", "无", "5"},
-    {"KCFS", "露天", "A"},
-    {"KCFS", "井工", "B"},
-    {"KCFS", "联合", "C"},
-    {"HFZLQK", "未治理", "A"},
-    {"HFZLQK", "已恢复治理", "B"},
-    {"HFZLQK", "已治理", "B"},
-    {"HFZLQK", "完全修复", "B"},
-    {"HFYDSX", "有", "A"},
-    {"HFYDSX", "无", "B"},
-    {"TBSX", "采场", "1"},
-    {"TBSX", "中转场地", "2"},
-    {"TBSX", "固体废弃物堆场", "3"},
-    {"TBSX", "矿山建筑", "4"},
-    {"TBSX", "塌陷坑", "5"},
-    {"TBSX", "井口", "6"},
-    {"TBSX", "硐口", "6"},
-    {"TBSX", "井口/硐口", "6"},
-    {"TBSX", "其他", "7"},
-    {"SYQ", "国有", "A"},
-    {"SYQ", "集体", "B"},
-    {"SYQ", "其他", "C"},
-    {"SHYQ", "国有", "A"},
-    {"SHYQ", "集体", "B"},
-    {"SHYQ", "其他", "C"},
-    {"STWT", "土地损毁", "1"},
-    {"STWT", "地质环境问题", "2"},
-    {"STWT", "植被破坏", "3"},
-    {"NXFFS", "自然恢复", "1"},
-    {"NXFFS", "A", "1"},
-    {"NXFFS", "辅助再生", "2"},
-    {"NXFFS", "B", "2"},
-    {"NXFFS", "生态重建", "3"},
-    {"NXFFS", "C", "3"},
-    {"NXFFS", "转型利用", "4"},
-    {"NXFFS", "D", "4"},
-    {"NXFFS", "/", "5"},
-    {"NXFSJ", "十四五期间", "A"},
-    {"NXFSJ", "十四五之后", "B"},
-    {"NXFSJ", "“十四五”期间", "A"},
-}};
-
-std::string code_of(std::string_view field, std::string value) {
-    for (const Label& label : labels) {
-        if (field == label.field && value == label.label) {
-            return label.code;
-        }
-    }
-    return value;
+bool is_called(const NationalField& field, std::string_view name) {
+    const std::string small = lower(name);
+    return small == lower(field.name) || name == field.alias ||
+           std::any_of(field.others.begin(), field.others.end(), [&](std::string_view other) {
+               return small == lower(other);
+           });
 }
 
 } // namespace
+
+const std::vector<NationalField>& national_fields() {
+    using enum FieldKind;
+    // 自然资办函〔2021〕1283号 and what provincial systems and later stages add; the names are those of published tables.
+    static const std::vector<NationalField> fields{
+        {"SHENG", "省", text, {"省份", "省级"}},
+        {"SHI", "市", text, {"XZS", "地市", "市州", "地级市"}},
+        {"XIAN", "县", text, {"XZX", "县区", "区县", "县级", "县(市、区)", "县（市、区）"}},
+        {"XIANG", "乡镇", text, {"乡", "乡镇名称", "所在乡镇", "乡（镇）", "乡(镇)"}},
+        {"KFX", "中心点经度", number, {"经度", "中心经度"}},
+        {"KFY", "中心点纬度", number, {"纬度", "中心纬度"}},
+        {"ZTBH", "主体编号", text, {"主体编码", "矿山编号", "矿山主体编号"}},
+        {"TBBH", "图斑编号", text, {"图斑号", "图斑编码", "编号"}},
+        {"TBTYMJ", "图斑投影面积", number, {"TBMJ", "图斑面积", "投影面积", "面积"}},
+        {"TBDL", "图斑大类", code, {"大类"}},
+        {"TBXL", "图斑小类", code, {"小类"}},
+        {"KSWZ", "矿山位置", text, {"WZ", "位置", "图斑位置", "矿区位置"}},
+        {"KSMC", "矿山名称", text, {"矿区名称", "矿山名"}},
+        {"BHDLX", "保护地类型", code, {}},
+        {"BHDJB", "保护地级别", code, {}},
+        {"CKZH", "采矿证号", text, {"采矿许可证号", "采矿权证号"}},
+        {"KZ", "矿种", codes, {"开采矿种", "主要矿种", "矿种类型"}},
+        {"KCFS", "开采方式", code, {}},
+        {"TBHDMJ", "图斑核定面积", number, {"核定面积"}},
+        {"GBND", "关闭年度", year, {"关闭年份"}},
+        {"HFZLQK", "恢复治理情况", code, {}},
+        {"SDZLMJ", "实地治理面积", number, {}},
+        {"HFYDSX", "合法用地手续", code, {"HDYDSX"}},
+        {"TBSX", "图斑属性", codes, {}},
+        {"SDDL", "三调地类", codes, {"三调地类名称", "三调地类编码"}},
+        {"SYQ", "所有权", code, {"所有权权属", "土地所有权"}},
+        {"SHYQ", "使用权权属", code, {"使用权", "土地使用权"}},
+        {"STWT", "生态问题", codes, {"主要生态问题", "存在的生态问题"}},
+        {"FKYWR", "复垦义务人", text, {}},
+        {"ZRR", "责任人", text, {}},
+        {"NXFFS", "拟修复方式", code, {"修复方式"}},
+        {"NXFFX", "拟修复方向", codes, {"修复方向"}},
+        {"NXFSJ", "拟修复时间段", code, {"NXFSJD", "修复时间段", "拟修复时间"}},
+        {"HCDW", "核查单位", personal, {}},
+        {"HCRY", "核查人", personal, {"核查人员"}},
+        {"HCRQ", "核查日期", personal, {"核查时间"}},
+        {"BZ", "备注", text, {"备注说明"}},
+        {"XTTBBH", "系统图斑编号", text, {}},
+        {"TBTBLX", "填报图斑类型", text, {}},
+        {"ZLND", "治理年度", year, {"治理年份"}},
+        {"XFSJ", "实际修复时间", date, {}},
+        {"FKSJ", "复垦时间", date, {}},
+        {"YSSJ", "验收时间", date, {}},
+        {"YSDW", "验收单位", text, {}},
+        {"YSJL", "验收结论", text, {}},
+        {"FKFX", "复垦方向", text, {}},
+        {"ZRZT", "责任主体", text, {}},
+        {"ZLQK", "治理情况", text, {}},
+        {"ZLMJ", "治理面积", number, {}},
+        {"SHLX", "损毁类型", text, {}},
+        {"XMMC", "项目名称", text, {}},
+        {"YSZZJ", "预算总资金", number, {}},
+        {"SBZJ", "省补资金", number, {}},
+        {"PSJD", "审批进展", text, {}},
+        {"DLBM", "地类编码", text, {}},
+        {"DLMC", "地类名称", text, {}},
+        {"BSM", "标识码", text, {}},
+        {"YSDM", "要素代码", text, {}},
+        {"QSDWDM", "权属单位代码", text, {}},
+        {"ZLDWDM", "坐落单位代码", text, {}},
+        {"ZLDWMC", "坐落单位名称", text, {}},
+    };
+    return fields;
+}
 
 std::string trimmed(std::string_view text) {
     constexpr std::string_view wide = "\xE3\x80\x80";
@@ -165,33 +114,41 @@ std::string lower(std::string_view text) {
 }
 
 const NationalField* national_field(std::string_view name) {
-    for (const NationalField& field : fields) {
-        if (lower(name) == lower(field.name) || name == field.alias) {
-            return &field;
-        }
-    }
-    return nullptr;
+    const auto& fields = national_fields();
+    const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& field) {
+        return is_called(field, name);
+    });
+    return found == fields.end() ? nullptr : &*found;
 }
 
-Column as_national(Column column) {
-    const NationalField* field = national_field(column.name);
-    if (field == nullptr) {
-        return column;
+CutName cut_name(std::string_view raw, const std::string& encoding) {
+    CutName cut;
+    const bool beyond_ascii = std::any_of(raw.begin(), raw.end(), [](char c) {
+        return static_cast<unsigned char>(c) >= 0x80U;
+    });
+    if (!beyond_ascii || raw.size() < shortest_cut || raw.size() > longest_kept) {
+        return cut;
     }
-    if (column.name != field->alias) {
-        column.alias = field->alias;
-    }
-    if (field->kind != FieldKind::text && field->kind != FieldKind::code) {
-        return column;
-    }
-    std::vector<std::optional<std::string>> cells(column.size());
-    for (std::size_t row = 0; row < cells.size(); ++row) {
-        if (auto cell = column.text(row)) {
-            const std::string word = trimmed(*cell);
-            cells[row] = field->kind == FieldKind::code ? code_of(field->name, word) : word;
+    for (const NationalField& field : national_fields()) {
+        std::vector<std::string_view> names{field.alias};
+        names.insert(names.end(), field.others.begin(), field.others.end());
+        for (const std::string_view name : names) {
+            const std::string bytes = from_utf8(name, encoding);
+            if (bytes.size() <= longest_kept || !bytes.starts_with(raw)) {
+                continue;
+            }
+            if (cut.fields.empty()) {
+                cut.whole = name;
+            }
+            if (cut.fields.empty() || cut.fields.back() != &field) {
+                cut.fields.push_back(&field);
+            }
         }
     }
-    return text_column(std::move(column.name), std::move(column.alias), cells);
+    if (cut.fields.size() != 1) {
+        cut.whole.clear();
+    }
+    return cut;
 }
 
 std::optional<std::string> restoration_mode(std::string_view value) {

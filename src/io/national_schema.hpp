@@ -1,31 +1,44 @@
 #pragma once
 #include <tuban/table.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-/// The national plot table of 历史遗留矿山核查: field names, their Chinese names, and what their values may be.
+/// The national plot table of 历史遗留矿山核查 and what later stages add: field names and what else they are called.
 namespace tuban {
 
 enum class FieldKind {
     text,    ///< ids and words: always text, so that leading zeros and 26 digits survive
-    code,    ///< text; labels become codes
-    number,  ///< area, coordinate
+    code,    ///< one code of a list; labels become codes
+    codes,   ///< several, comma list
+    number,  ///< area, coordinate, money
+    year,    ///< four digits, text
+    date,    ///< 2021-10-13, text
     personal ///< names of inspectors: dropped on reading
 };
 
 struct NationalField {
     const char* name;
-    const char* alias; ///< Chinese
+    const char* alias; ///< Chinese; "" where no published label is known
     FieldKind kind;
+    std::vector<std::string_view> others; ///< what it is called besides, in tables seen
 };
 
-/// By name or by Chinese alias; null if it is none of the schema.
+[[nodiscard]] const std::vector<NationalField>& national_fields();
+
+/// By name, Chinese label or another name, ASCII in any case; null if it is none of the schema.
 [[nodiscard]] const NationalField* national_field(std::string_view name);
 
-/// The column as the schema wants it: text trimmed, codes of code fields ("历史遗留矿山" → "10" for TBDL, NXFFS letters →
-/// digits), alias set. A column that is not of the schema stays as it is.
-[[nodiscard]] Column as_national(Column column);
+/// What a name cut by bytes may have been.
+struct CutName {
+    std::vector<const NationalField*> fields; ///< all it may be; one: that it is
+    std::string whole;                        ///< the name before it was cut, where it is one
+};
+
+/// @param raw  the first 8 to 10 bytes of a name in `encoding`, perhaps less a broken character
+[[nodiscard]] CutName cut_name(std::string_view raw, const std::string& encoding);
 
 /// "natural", "assisted", "engineering", "reuse" from a code, letter, Chinese or English name; "" for none ("5", "/").
 /// @return none if it is no mode at all

@@ -2,7 +2,9 @@
 
 #include "core/format.hpp"
 #include "core/int128.hpp"
-#include "io/national_schema.hpp"
+#include "io/column_finder.hpp"
+#include "io/national_id.hpp"
+#include "io/national_values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -101,9 +103,17 @@ private:
         return made;
     }
 
+    const Column& require(const std::string& name) const {
+        const auto place =
+            std::find_if(fields_.places.begin(), fields_.places.end(), [&](const auto& each) {
+                return each.first == name;
+            });
+        return finder_.require(name, place == fields_.places.end() ? Where{} : place->second);
+    }
+
     /// The named column, or the schema's where none is named.
     const Column* column(const std::string& named, const char* otherwise) const {
-        return named.empty() ? finder_.find(otherwise) : &finder_.require(named);
+        return named.empty() ? finder_.find(otherwise) : &require(named);
     }
 
     static std::optional<std::string> word(const Column* column, std::size_t row) {
@@ -120,17 +130,24 @@ private:
     void ids() {
         std::vector<const Column*> columns;
         for (const std::string& name : fields_.id) {
-            columns.push_back(&finder_.require(name));
+            columns.push_back(&require(name));
         }
         if (columns.empty()) {
             id_ = finder_.find("TBBH");
             columns.push_back(id_);
         }
         std::size_t without = 0;
+        std::size_t normalised = 0;
+        std::string example;
         for (std::size_t row = 0; row < rows_.table.rows; ++row) {
             std::optional<std::string> id;
             for (std::size_t i = 0; i < columns.size() && !id; ++i) {
                 id = word(columns[i], row);
+            }
+            if (const std::string normal = normal_plot_id(id.value_or(""));
+                id && normal != *id) {
+                example = ++normalised == 1 ? format("“{}” → {}", *id, normal) : example;
+                id = normal;
             }
             without += id ? 0U : 1U;
             result_.ids.push_back(id.value_or(format("row-{:06}", row + 1)));
@@ -146,6 +163,17 @@ private:
             );
             result_.issues.push_back(std::move(made));
         }
+        if (normalised > 0) {
+            Issue made = issue(Severity::note, "id_normalised");
+            made.message = text(
+                "{} 个图斑编号去掉了空格，或把全角、小写改成了标准写法：{}",
+                "{} plot ids were put in the standard form (spaces, full-width and lower-case "
+                "characters): {}",
+                normalised,
+                example
+            );
+            result_.issues.push_back(std::move(made));
+        }
         Texts cells(result_.ids.begin(), result_.ids.end());
         result_.attributes.put(text_column("plot_id", "图斑编号", cells));
     }
@@ -158,9 +186,10 @@ private:
         Texts cells(rows_.table.rows);
         for (std::size_t row = 0; row < cells.size(); ++row) {
             cells[row] = word(mine, row);
-            const auto id = fields_.mine.empty() ? word(id_, row) : std::nullopt;
-            if (!cells[row] && id && id->size() > plot_digits) {
-                cells[row] = id->substr(0, id->size() - plot_digits);
+            const auto given = fields_.mine.empty() ? word(id_, row) : std::nullopt;
+            const std::string id = normal_plot_id(given.value_or(""));
+            if (!cells[row] && id.size() > plot_digits) {
+                cells[row] = id.substr(0, id.size() - plot_digits);
             }
         }
         result_.attributes.put(text_column("mine_id", "主体编号", cells));
@@ -190,7 +219,8 @@ private:
             if (!given) {
                 continue;
             }
-            const auto mode = restoration_mode(*given);
+            static const NationalField& field = *national_field("NXFFS");
+            const auto mode = restoration_mode(national_value(field, *given).text.value_or(""));
             if (mode && !mode->empty()) {
                 cells[row] = mode;
             }
@@ -235,7 +265,12 @@ private:
         if (!cell) {
             return std::nullopt;
         }
-        auto value = Decimal::parse(*cell);
+        static const NationalField& area = *national_field("TBTYMJ");
+        const auto digits = national_value(area, *cell).text; // "/" is none
+        if (!digits) {
+            return std::nullopt;
+        }
+        auto value = Decimal::parse(*digits);
         if (!value && column.type() == ColumnType::real) { // 1e-07 and the like
             value = Decimal::parse(format("{:.6f}", *column.number(row)));
         }
@@ -280,7 +315,7 @@ private:
         if (named.empty()) {
             return;
         }
-        const Column& from = finder_.require(named);
+        const Column& from = require(named);
         std::vector<std::optional<std::int64_t>> cells(rows_.table.rows);
         std::size_t rounded = 0;
         for (std::size_t row = 0; row < cells.size(); ++row) {
@@ -323,7 +358,7 @@ private:
             return;
         }
         const Unit& unit = *std::find_if(units.begin(), units.end(), given);
-        const Column& from = finder_.require(unit.named);
+        const Column& from = require(unit.named);
         std::vector<std::optional<double>> cells(rows_.table.rows);
         for (std::size_t row = 0; row < cells.size(); ++row) {
             if (const auto value = amount(from, row)) {
@@ -352,6 +387,43 @@ private:
         return std::nullopt;
     }
 
+    /// Also where a join has doubled it, or several columns are called so.
+    static bool is_personal(const std::string& name) {
+        const NationalField* field = national_field(name.substr(0, name.find('_')));
+        return field != nullptr && field->kind == FieldKind::personal;
+    }
+
+    /// Bytes that were no character of the encoding show as U+FFFD.
+    void tell_broken_text(const Column& column) {
+        if (column.type() != ColumnType::text) {
+            return;
+        }
+        std::size_t broken = 0;
+        std::optional<std::size_t> first;
+        for (std::size_t row = 0; row < column.size(); ++row) {
+            const auto& cell = std::get<std::vector<std::string>>(column.values)[row];
+            if (cell.find("\xEF\xBF\xBD") != std::string::npos) {
+                ++broken;
+                first = first ? first : row;
+            }
+        }
+        if (!first) {
+            return;
+        }
+        Issue made = issue(Severity::warning, "text_broken", first);
+        made.field = column.name;
+        made.message = text(
+            "列“{0}”有 {1} 行含读不出的字节（第一处在第 {2} 行），以 \xEF\xBF\xBD "
+            "代替；请在源数据中改正",
+            "{1} rows of \"{0}\" hold bytes that are no character (first in row {2}), shown as "
+            "\xEF\xBF\xBD: correct the source",
+            column.name,
+            broken,
+            *first + 1
+        );
+        result_.issues.push_back(std::move(made));
+    }
+
     void source_columns() {
         std::set<std::string> taken;
         std::set<std::string> aliases; // one alias, one column: conditions may use it
@@ -360,8 +432,9 @@ private:
             aliases.insert(own.alias);
         }
         for (const Column& column : rows_.table.columns) {
-            const NationalField* field = national_field(column.name);
-            if (field != nullptr && field->kind == FieldKind::personal) {
+            tell_broken_text(column);
+            const NationalField* field = finder_.field_of(column);
+            if (is_personal(column.name)) {
                 Issue made = issue(Severity::note, "personal_data_dropped");
                 made.field = column.name;
                 made.message = {
@@ -370,7 +443,18 @@ private:
                 result_.issues.push_back(std::move(made));
                 continue;
             }
-            Column kept = as_national(column);
+            Column kept = column;
+            if (field != nullptr) {
+                NationalColumn national = as_national(column, *field);
+                kept = std::move(national.column);
+                for (Issue& found : national.issues) {
+                    found.file = source_.spec.file;
+                    found.layer = source_.layer_name;
+                    found.plot_id =
+                        found.row ? result_.ids[static_cast<std::size_t>(*found.row) - 1] : "";
+                    result_.issues.push_back(std::move(found));
+                }
+            }
             if (!aliases.insert(kept.alias).second) {
                 kept.alias.clear();
             }

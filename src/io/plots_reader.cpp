@@ -2,6 +2,8 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "io/column_finder.hpp"
+#include "io/plot_checks.hpp"
 #include "io/plot_columns.hpp"
 #include "spatial/wkb.hpp"
 
@@ -183,6 +185,7 @@ PlotsRead read_plots_as_found(
     }
     PlotsRead read;
     std::vector<Issue> issues = source_issues(source, crs);
+    append(issues, complete_names(rows, source));
     read.inputs = join_columns(rows, source, spec, folder, issues);
     PlotColumns columns = plot_columns(rows, source, spec.fields);
     if (duplicates == DuplicateIds::error) {
@@ -210,9 +213,10 @@ PlotsRead read_plots_as_found(
         ));
     }
     append(issues, read.plots.issues);
+    read.plots.attributes = std::move(columns.attributes);
+    append(issues, check_national(read.plots));
     set_file(issues, source);
     read.plots.issues = std::move(issues);
-    read.plots.attributes = std::move(columns.attributes);
     InputFile input = input_of(source);
     input.role = "plots";
     input.rows = static_cast<std::int64_t>(rows.table.rows);

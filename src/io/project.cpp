@@ -168,6 +168,14 @@ PlotFields decode_fields(const YamlNode& node) {
     fields.area_m2 = text_at(node, "area_m2");
     fields.area_ha = text_at(node, "area_ha");
     fields.area_mu = text_at(node, "area_mu");
+    for (const YamlEntry& entry : node.entries) {
+        if (entry.value.kind == YamlKind::scalar) {
+            fields.places.emplace_back(entry.value.text, entry.where);
+        }
+        for (const YamlNode& item : entry.value.items) {
+            fields.places.emplace_back(item.text, item.where);
+        }
+    }
     return fields;
 }
 
@@ -178,7 +186,11 @@ PlotsSpec decode_plots(const YamlNode& node) {
         plots.fields = decode_fields(*fields);
     }
     for (const YamlNode& item : items_at(node, "join")) {
-        plots.joins.push_back({decode_source(item, "sheet"), text_at(item, "on")});
+        JoinSpec join{decode_source(item, "sheet"), text_at(item, "on"), {}};
+        for (const YamlEntry& entry : item.entries) {
+            join.on_where = entry.key == "on" ? entry.where : join.on_where;
+        }
+        plots.joins.push_back(std::move(join));
     }
     return plots;
 }

@@ -56,6 +56,17 @@ Column typed(const Column& column) {
                  : real_column(column.name, column.alias, column.unit, reals);
 }
 
+/// A field name in UTF-8, with "_" for bytes that mean nothing.
+std::string readable_name(const std::string& raw, const std::string& encoding) {
+    constexpr std::string_view unreadable = "\xEF\xBF\xBD";
+    std::string name = to_utf8(raw, encoding);
+    for (std::size_t i = name.find(unreadable); i != std::string::npos;
+         i = name.find(unreadable)) {
+        name.replace(i, unreadable.size(), "_");
+    }
+    return name;
+}
+
 bool has_types(const Source& source) {
     return source.driver != "CSV" && source.driver != "XLSX" && source.driver != "ODS" &&
            source.driver != "XLS";
@@ -100,7 +111,7 @@ void RowReader::add_field(OGRFieldDefnH definition, int index) {
     Field field;
     field.index = index;
     field.raw_name = OGR_Fld_GetNameRef(definition);
-    field.name = to_utf8(field.raw_name, encoding_);
+    field.name = readable_name(field.raw_name, encoding_);
     field.date = type == OFTDate || type == OFTDateTime;
     if (type == OFTInteger || type == OFTInteger64) {
         field.type = ColumnType::integer;
@@ -250,64 +261,6 @@ Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& exe
         }
     }
     return rows;
-}
-
-const Column* ColumnFinder::find(const std::string& name) const {
-    if (const Column* exact = rows_.table.find(name)) {
-        return exact;
-    }
-    const NationalField* field = national_field(name);
-    for (const char* other :
-         {field == nullptr ? "" : field->name, field == nullptr ? "" : field->alias}) {
-        if (const Column* found = rows_.table.find(other)) {
-            return found;
-        }
-    }
-    for (const Column& column : rows_.table.columns) {
-        if (lower(column.name) == lower(name)) {
-            return &column;
-        }
-    }
-    return source_.cut_names ? find_cut(name) : nullptr;
-}
-
-const Column* ColumnFinder::find_cut(const std::string& name) const {
-    constexpr std::size_t longest_kept = 10;
-    constexpr std::size_t shortest_cut = 8; // a writer may drop the broken character
-    const std::string bytes = from_utf8(name, source_.encoding.used);
-    for (std::size_t i = 0; i < rows_.raw_names.size(); ++i) {
-        const std::string& raw = rows_.raw_names[i];
-        if (bytes.size() > longest_kept && raw.size() >= shortest_cut &&
-            bytes.starts_with(raw)) {
-            return &rows_.table.columns[i];
-        }
-    }
-    return nullptr;
-}
-
-const Column& ColumnFinder::require(const std::string& name) const {
-    if (const Column* found = find(name)) {
-        return *found;
-    }
-    std::vector<std::string> names;
-    std::string list;
-    for (const Column& column : rows_.table.columns) {
-        names.push_back(column.name);
-        list += (list.empty() ? "" : ", ") + column.name;
-    }
-    const auto near = nearest_name(name, names);
-    throw Error(
-        ErrorCode::invalid_project,
-        text(
-            "{} 没有列“{}”{}；有：{}",
-            "{} has no column \"{}\"{}; it has: {}",
-            source_.spec.file,
-            name,
-            near ? format(" (→ {}?)", *near) : std::string{},
-            list
-        ),
-        source_.spec.where
-    );
 }
 
 } // namespace tuban

@@ -61,21 +61,4 @@ read_rows(const Source& source, const GdalScope& gdal, const Execution& executio
 /// @throws Error{unreadable_input} if GDAL told of a failure while it read the feature after `read` ones.
 void require_whole(const Source& source, const GdalScope& gdal, std::size_t read);
 
-/// Finds columns by what a project or the schema calls them.
-class ColumnFinder {
-public:
-    ColumnFinder(const Rows& rows, const Source& source) : rows_(rows), source_(source) {}
-
-    /// Exact name, then the other name of the national schema, then ASCII in any case, then a DBF name cut at 10 bytes.
-    [[nodiscard]] const Column* find(const std::string& name) const;
-    /// @throws Error{invalid_project} at the source's `where`, with the nearest name.
-    [[nodiscard]] const Column& require(const std::string& name) const;
-
-private:
-    [[nodiscard]] const Column* find_cut(const std::string& name) const;
-
-    const Rows& rows_;
-    const Source& source_;
-};
-
 } // namespace tuban

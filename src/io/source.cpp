@@ -4,6 +4,7 @@
 #include "io/national_schema.hpp"
 #include "io/sha256.hpp"
 #include "io/shapefile_check.hpp"
+#include "io/source_text.hpp"
 
 #include <cpl_conv.h>
 #include <cpl_vsi.h>
@@ -16,8 +17,6 @@ namespace tuban {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t sampled_features = 20'000; ///< rows looked at to judge an encoding
 
 /// Formats that keep to one file or folder and write nothing on reading.
 constexpr std::array<const char*, 16> vector_drivers{
@@ -194,71 +193,6 @@ OGRLayerH choose_layer(const Dataset& dataset, const FileSpec& spec, Want want) 
     return layers[0];
 }
 
-EncodingHint dbf_hint(const std::string& name) {
-    const std::string cpg = sibling(name, ".cpg");
-    if (!cpg.empty()) {
-        const std::string written = trimmed(bytes_of(cpg, 64));
-        if (!written.empty()) {
-            return {written, "cpg"};
-        }
-    }
-    const std::string dbf = sibling(name, ".dbf");
-    const std::string header = bytes_of(dbf.empty() ? name : dbf, 32);
-    if (header.size() == 32 && static_cast<unsigned char>(header[29]) == 0x4DU) {
-        return {"GBK", "ldid"};
-    }
-    return {};
-}
-
-/// Names and text values, raw.
-std::vector<std::string> text_samples(OGRLayerH layer) {
-    std::vector<std::string> samples;
-    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
-    std::vector<int> texts;
-    for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {
-        OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
-        samples.emplace_back(OGR_Fld_GetNameRef(field));
-        if (OGR_Fld_GetType(field) == OFTString) {
-            texts.push_back(i);
-        }
-    }
-    OGR_L_ResetReading(layer);
-    for (std::size_t row = 0; row < sampled_features; ++row) {
-        const Feature feature(OGR_L_GetNextFeature(layer));
-        if (!feature) {
-            break;
-        }
-        for (const int field : texts) {
-            samples.emplace_back(OGR_F_GetFieldAsString(feature.get(), field));
-        }
-    }
-    OGR_L_ResetReading(layer);
-    return samples;
-}
-
-TextEncoding encoding_of(const Source& source, const std::string& name) {
-    const bool dbf = source.driver == "ESRI Shapefile";
-    if (!dbf && source.driver != "CSV") {
-        return {"UTF-8", "file", std::nullopt};
-    }
-    if (source.spec.encoding) {
-        const std::string given = encoding_name(*source.spec.encoding);
-        if (!is_known_encoding(given)) {
-            throw Error(
-                ErrorCode::invalid_project,
-                text(
-                    "不认识的文字编码“{}”；应为 UTF-8、GBK、GB18030 等",
-                    "unknown encoding \"{}\"; expected UTF-8, GBK, GB18030 or the like",
-                    *source.spec.encoding
-                ),
-                source.spec.where
-            );
-        }
-        return {given, "project", std::nullopt};
-    }
-    return judge_encoding(dbf ? dbf_hint(name) : EncodingHint{}, text_samples(source.layer));
-}
-
 std::vector<std::string>
 candidates_in_zip(const std::string& zip, const std::vector<std::string>& endings) {
     std::vector<std::string> found;
@@ -386,6 +320,9 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
     if (ending == ".shp" || ending == ".dbf") {
         check_shapefile(name, spec);
     }
+    if (ending == ".csv") {
+        refuse_utf16(name, spec);
+    }
     refuse_open_database(path, spec);
     Source source;
     source.spec = spec;
@@ -420,8 +357,20 @@ std::vector<Issue> source_issues(const Source& source, const std::optional<Judge
         issue.message = std::move(message);
         issues.push_back(std::move(issue));
     };
-    if (source.encoding.overruled) {
-        add(Severity::warning, "encoding_overruled", *source.encoding.overruled);
+    if (source.encoding.doubt) {
+        add(Severity::warning, source.encoding.doubt->code, source.encoding.doubt->message);
+    }
+    if (source.encoding.cut_values > 0) {
+        add(Severity::note,
+            "text_cut",
+            text(
+                "至少 {} 个文字值在字段宽度处被截断，末尾的半个字已去掉；DBF 的文字最长 254 "
+                "字节，请用 GeoPackage 保存全文",
+                "at least {} texts were cut at the width of their field, and half a character "
+                "at the end was dropped; text in a DBF has at most 254 bytes: keep whole texts "
+                "in a GeoPackage",
+                source.encoding.cut_values
+            ));
     }
     if (crs) {
         for (Issue issue : crs->issues) {

@@ -1,0 +1,17 @@
+#pragma once
+#include <string_view>
+#include <vector>
+
+/// Code lists of the national plot table and of the land classes of the third survey.
+namespace tuban {
+
+struct NationalCode {
+    std::string_view field;
+    std::string_view code; ///< "": a word that is used and has no code of its own
+    std::string_view
+        label; ///< half-width; "…" stands for words that published tables leave out
+};
+
+[[nodiscard]] const std::vector<NationalCode>& national_codes();
+
+} // namespace tuban
