@@ -105,6 +105,14 @@ struct LayerSpec {
     std::optional<FileSpec> reference = std::nullopt;
 };
 
+/// County polygons to hold the plots against (`boundary:` in the project).
+struct BoundarySpec {
+    FileSpec source;
+    std::string
+        code; ///< column of the county code; "": adcode, XZQDM or code, the first that is there
+    std::string name; ///< column of the county's name; "": name, XZQMC or 县, or none
+};
+
 struct ElevationSpec {
     FileSpec source;
     std::optional<double> vertical_error_m; ///< > 0
@@ -129,6 +137,7 @@ struct Project {
     std::string name;
     PlotsSpec plots;
     std::vector<LayerSpec> layers;
+    std::optional<BoundarySpec> boundary;
     std::optional<ElevationSpec> elevation;
     std::optional<std::vector<IndicatorRequest>> indicators; ///< none: the default ones
     Rules rules;

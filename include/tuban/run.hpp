@@ -66,6 +66,7 @@ struct CheckOptions {
     std::string fix;         ///< a .gpkg to write the repaired copy to; "": none
     std::string page;        ///< an .html to write the findings to, with a map; "": none
     std::string lang = "zh"; ///< of the page: zh | en
+    std::string boundary;    ///< "counties.gpkg[:layer]"; "": the project's, or none
 };
 
 struct CheckedPlot {

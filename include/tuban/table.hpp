@@ -71,8 +71,9 @@ struct Table {
     friend bool operator==(const Table&, const Table&) = default;
 };
 
-/// The name of `known` nearest to `given` (edit distance at most a third of its length; a name that only lacks its end
-/// is at most two edits away; between equals the one that begins alike for longest, then the first), or none.
+/// The name of `known` nearest to `given` (edit distance at most a third of its length, in characters; a name that only
+/// lacks its end is at most two edits away; between equals the one that begins alike for longest, then the first), or
+/// none.
 [[nodiscard]] TUBAN_EXPORT std::optional<std::string>
 nearest_name(std::string_view given, const std::vector<std::string>& known);
 

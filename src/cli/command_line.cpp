@@ -213,6 +213,12 @@ private:
             check_.options.encoding,
             say("文字编码，如 GBK", "encoding, such as GBK")
         );
+        command->add_option(
+            "--boundary",
+            check_.options.boundary,
+            say("县界，如 counties.gpkg[:图层]；核对图斑落在哪个县",
+                "county polygons, counties.gpkg[:layer], to see which county each plot lies in")
+        );
         command->add_flag(
             "--strict", check_.strict, say("有警告也算不通过", "warnings fail too")
         );

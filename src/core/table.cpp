@@ -29,8 +29,24 @@ Column column_of(
     return column;
 }
 
-/// Edit distance over bytes in which two neighbours changing places count once ("wehn"): good enough to suggest a name.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
+/// UTF-8 as code points, so that a Chinese character counts as one; what is no UTF-8 gives some characters, too.
+std::u32string characters_of(std::string_view text) {
+    std::u32string characters;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        const std::size_t size = lead >= 0xF0U ? 4 : lead >= 0xE0U ? 3 : lead >= 0xC0U ? 2 : 1;
+        char32_t character = 0;
+        for (const char byte : text.substr(i, size)) {
+            character = (character << 8U) + static_cast<unsigned char>(byte);
+        }
+        characters += character;
+        i += size;
+    }
+    return characters;
+}
+
+/// Edit distance in which two neighbours changing places count once ("wehn"): good enough to suggest a name.
+std::size_t edit_distance(std::u32string_view a, std::u32string_view b) {
     std::vector<std::vector<std::size_t>> least(
         a.size() + 1, std::vector<std::size_t>(b.size() + 1)
     );
@@ -50,7 +66,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return least[a.size()][b.size()];
 }
 
-std::size_t common_prefix(std::string_view a, std::string_view b) {
+std::size_t common_prefix(std::u32string_view a, std::u32string_view b) {
     const auto parting = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
     return static_cast<std::size_t>(parting.first - a.begin());
 }
@@ -169,17 +185,21 @@ void Table::put(Column column) {
 
 std::optional<std::string>
 nearest_name(std::string_view given, const std::vector<std::string>& known) {
+    const std::u32string wanted = characters_of(given);
     std::optional<std::string> best;
-    std::size_t least = std::max<std::size_t>(1, given.size() / 3) + 1;
+    std::u32string best_characters;
+    std::size_t least = std::max<std::size_t>(1, wanted.size() / 3) + 1;
     for (const std::string& name : known) {
-        const std::size_t edits = edit_distance(given, name);
+        const std::u32string characters = characters_of(name);
+        const std::size_t edits = edit_distance(wanted, characters);
         const std::size_t distance =
             name.starts_with(given) ? std::min(edits, unfinished) : edits;
         const bool as_near = best && distance == least;
-        if (distance < least ||
-            (as_near && common_prefix(given, name) > common_prefix(given, *best))) {
+        if (distance < least || (as_near && common_prefix(wanted, characters) >
+                                                common_prefix(wanted, best_characters))) {
             least = distance;
             best = name;
+            best_characters = characters;
         }
     }
     return best;

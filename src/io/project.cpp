@@ -217,6 +217,10 @@ std::vector<LayerSpec> decode_layers(const YamlNode& node) {
     return layers;
 }
 
+BoundarySpec decode_boundary(const YamlNode& node) {
+    return {decode_source(node, "layer"), text_at(node, "code"), text_at(node, "name")};
+}
+
 ElevationSpec decode_elevation(const YamlNode& node) {
     ElevationSpec elevation{decode_source(node, "layer"), {}};
     if (const YamlNode* const error_m = node.find("vertical_error_m")) {
@@ -422,6 +426,9 @@ private:
         }
         if (const YamlNode* const layers = root.find("layers")) {
             project_.layers = decode_layers(*layers);
+        }
+        if (const YamlNode* const boundary = root.find("boundary")) {
+            project_.boundary = decode_boundary(*boundary);
         }
         if (const YamlNode* const elevation = root.find("elevation")) {
             project_.elevation = decode_elevation(*elevation);

@@ -346,6 +346,22 @@ const Shape& layers() {
     return shape;
 }
 
+const Shape& boundary() {
+    static const Shape shape = [] {
+        Shape result{.kind = ShapeKind::map, .keys = source_keys(layer_name_key())};
+        result.keys.push_back(column_key(
+            "code",
+            {"县代码（六位行政区代码）的字段", "column of the county code, six digits"},
+            "adcode, XZQDM, code"
+        ));
+        result.keys.push_back(
+            column_key("name", {"县名的字段", "column of the county's name"}, "name, XZQMC")
+        );
+        return result;
+    }();
+    return shape;
+}
+
 const Shape& elevation() {
     static const Shape shape = [] {
         Shape result{.kind = ShapeKind::map, .keys = source_keys(layer_name_key())};
@@ -752,6 +768,12 @@ std::vector<Key> project_keys() {
              {"参照图层；键给列命名：road → road_distance_m",
               "context layers; the key names columns: road → road_distance_m"},
          .shape = &layers()},
+        {.name = "boundary",
+         .about =
+             {"县界；检查时核对图斑落在哪个县、有无跨界",
+              "county polygons: a check tells which county each plot lies in, and which plots "
+              "cross a line"},
+         .shape = &boundary()},
         {.name = "elevation", .about = {"高程", "heights"}, .shape = &elevation()},
         {.name = "indicators",
          .about =

@@ -5,8 +5,11 @@
 #include "core/parallel.hpp"
 #include "io/plots_reader.hpp"
 #include "run/area_columns.hpp"
+#include "run/county.hpp"
+#include "run/eligibility.hpp"
 
 #include <cmath>
+#include <filesystem>
 #include <utility>
 
 namespace tuban {
@@ -48,10 +51,14 @@ CheckReport
 check_file(const std::string& file, const CheckOptions& options, const Execution& execution) {
     CheckReport report;
     PlotsSpec spec;
+    Rules rules;
+    std::optional<BoundarySpec> boundary;
     std::string folder;
     if (is_project(file)) {
         const Project project = read_project(file);
         spec = project.plots;
+        rules = project.rules;
+        boundary = project.boundary;
         folder = project.folder;
         check_context(project, report.issues, part_of(execution, 0.0, 0.4));
     } else {
@@ -99,6 +106,16 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
         report.plots.push_back(std::move(plot));
     }
     report.total_ellipsoid_area_m2 = static_cast<double>(total_dm2) / 100.0;
+    if (!options.boundary.empty()) {
+        boundary =
+            BoundarySpec{layer_of_argument("boundary=" + options.boundary).source, "", ""};
+        boundary->source.file = std::filesystem::absolute(boundary->source.file).string();
+    }
+    if (boundary) {
+        const std::vector<Issue> found = check_counties(plots, *boundary, folder);
+        report.issues.insert(report.issues.end(), found.begin(), found.end());
+    }
+    report.ineligible = count_ineligible(plots, areas, rules, report.issues);
     return report;
 }
 

@@ -109,6 +109,8 @@ TEST_CASE("A table refuses columns of another length and suggests names", "[core
     CHECK_THROWS_WITH(table.at("road_distance"), ContainsSubstring("road_distance_m"));
     CHECK(nearest_name("wehn", {"when", "name"}) == "when");
     CHECK_FALSE(nearest_name("xyzzy", {"when", "name"}).has_value());
+    CHECK(nearest_name("图班编号", {"土地编号", "图斑编号"}) == "图斑编号"); // one character
+    CHECK_FALSE(nearest_name("面积", {"位置", "名称"}).has_value()); // bytes alike say nothing
     // Two edits from the one, the whole of what was written in the other.
     CHECK(nearest_name("cost_wan", {"cost_yuan", "cost_wan_yuan"}) == "cost_wan_yuan");
     CHECK(nearest_name("area_h", {"area_ha", "area_m2"}) == "area_ha");

@@ -1,0 +1,66 @@
+#include "io/boundary.hpp"
+
+#include "core/format.hpp"
+#include "io/national_schema.hpp"
+#include "io/rows.hpp"
+
+namespace tuban {
+namespace {
+
+/// The first of some names that is a column, in any case; "" for none.
+std::string first_of(const Table& table, const std::vector<const char*>& names) {
+    for (const char* name : names) {
+        for (const Column& column : table.columns) {
+            if (lower(column.name) == lower(name)) {
+                return column.name;
+            }
+        }
+    }
+    return "";
+}
+
+[[noreturn]] void refuse(const BoundarySpec& spec, const Table& table) {
+    std::string list;
+    for (const Column& column : table.columns) {
+        list += (list.empty() ? "" : ", ") + column.name;
+    }
+    throw Error(
+        ErrorCode::invalid_project,
+        text(
+            "县界 {} 里没有 adcode、XZQDM 或 code 列；请在项目文件的 boundary 里用 code: "
+            "写明县代码是哪一列（有：{}）",
+            "the boundary layer {} has no column adcode, XZQDM or code: name the column of the "
+            "county code by code: under boundary in the project (it has: {})",
+            spec.source.file,
+            list
+        ),
+        spec.source.where
+    );
+}
+
+} // namespace
+
+LayerOpened open_boundary(const BoundarySpec& spec, const std::string& folder) {
+    LayerSpec layer;
+    layer.key = "boundary";
+    layer.source = spec.source;
+    layer.class_name = spec.code;
+    layer.name = spec.name;
+    if (spec.code.empty() || spec.name.empty()) {
+        GdalScope gdal;
+        const Source source = open_source(spec.source, folder, Want::geometry, gdal);
+        const Table columns = RowReader(source).take().table;
+        if (spec.code.empty()) {
+            layer.class_name = first_of(columns, {"adcode", "XZQDM", "code"});
+        }
+        if (spec.name.empty()) {
+            layer.name = first_of(columns, {"name", "XZQMC", "县"});
+        }
+        if (layer.class_name.empty()) {
+            refuse(spec, columns);
+        }
+    }
+    return open_layer(layer, folder);
+}
+
+} // namespace tuban
