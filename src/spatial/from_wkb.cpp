@@ -1,10 +1,12 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "spatial/geometry_issues.hpp"
 #include "spatial/wkb.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <memory>
+#include <mutex>
 #include <numbers>
 #include <set>
 #include <utility>
@@ -39,20 +41,137 @@ double unit_m2(const RawPolygon& polygon, bool geographic) {
     return square_degree_m2(std::clamp((low + high) / 2.0, -90.0, 90.0));
 }
 
-/// One row on its way from bytes to vertices.
-struct Read {
-    RawGeometry raw;
-    Repair repair; ///< of polygons
+/// A ring that jumps from one end of the earth to the other crosses ±180°: its longitudes are made to run on.
+void run_on(RawPolygon& polygon) {
+    double low = 180.0;
+    double high = -180.0;
+    for (const RawRing& ring : polygon.rings) {
+        for (const double lon : ring.x) {
+            low = std::min(low, lon);
+            high = std::max(high, lon);
+        }
+    }
+    if (!(high - low > 180.0) || !(high - low <= 360.0)) {
+        return;
+    }
+    RawPolygon moved = polygon;
+    double moved_high = -360.0;
+    double moved_low = 360.0;
+    for (RawRing& ring : moved.rings) {
+        for (double& lon : ring.x) {
+            lon += lon < 0.0 ? 360.0 : 0.0;
+            moved_low = std::min(moved_low, lon);
+            moved_high = std::max(moved_high, lon);
+        }
+    }
+    if (moved_high - moved_low < 180.0) {
+        polygon = std::move(moved);
+    }
+}
+
+/// WKB's rings repeat their first vertex; one that does not may have lost its end.
+std::optional<RingFault> unclosed(const RawPolygon& polygon) {
+    RingFault fault;
+    fault.code = "unclosed_ring";
+    for (std::size_t r = 0; r < polygon.rings.size(); ++r) {
+        const RawRing& ring = polygon.rings[r];
+        const bool closed = ring.x.front() == ring.x.back() && ring.y.front() == ring.y.back();
+        if (closed || !std::isfinite(ring.x.back()) || !std::isfinite(ring.x.front())) {
+            continue;
+        }
+        ++fault.count;
+        if (fault.places.size() < 3) {
+            fault.places.push_back({r + 1, ring.x.size(), ring.x.back(), ring.y.back()});
+        }
+    }
+    return fault.count == 0 ? std::nullopt : std::optional(std::move(fault));
+}
+
+void transform_rings(RawPolygon& polygon, const Transform& transform) {
+    for (RawRing& ring : polygon.rings) {
+        transform.to_lonlat(ring.x, ring.y);
+    }
+}
+
+void transform_places(Repair& repair, const Transform& transform) {
+    for (RingFault& fault : repair.faults) {
+        for (RingFault::Place& place : fault.places) {
+            transform.to_lonlat({&place.x, 1}, {&place.y, 1});
+        }
+    }
+}
+
+bool has_place(const RawPolygon& polygon) {
+    const auto bad = [](double value) { return !std::isfinite(value); };
+    return !polygon.rings.empty() &&
+           std::none_of(polygon.rings.begin(), polygon.rings.end(), [&](const RawRing& ring) {
+               return std::any_of(ring.x.begin(), ring.x.end(), bad) ||
+                      std::any_of(ring.y.begin(), ring.y.end(), bad);
+           });
+}
+
+/// How rows are read: the CRS they are in and what the user decided.
+struct Reading {
+    const Crs& crs;
+    RepairLimit limit;
 };
 
-Read read_one(const std::string& wkb, const std::string& who, bool geographic) {
+/// One row on its way from bytes to vertices; coordinates in longitude and latitude.
+struct Read {
+    RawGeometry
+        raw;       ///< of polygons: the parts as read, where they differ from the repaired ones
+    Repair repair; ///< of polygons
+    std::size_t vertices_before =
+        0; ///< of polygons that were repaired, closing ones not counted
+};
+
+void repair_polygon(Read& read, const Reading& reading, const Transform& transform) {
+    RawPolygon& parts = read.raw.parts;
+    read.repair = repair(parts, unit_m2(parts, reading.crs.geographic), reading.limit);
+    if (std::optional<RingFault> fault = unclosed(parts)) {
+        const auto place = std::find_if(
+            read.repair.faults.begin(),
+            read.repair.faults.end(),
+            [](const RingFault& other) { return other.code > "unclosed_ring"; }
+        );
+        read.repair.faults.insert(place, std::move(*fault));
+    }
+    transform_places(read.repair, transform);
+    transform_rings(read.repair.polygon, transform);
+    if (read.repair.outcome == RepairOutcome::valid) {
+        parts = {};
+        return;
+    }
+    for (RawRing& ring : parts.rings) {
+        const bool closed = ring.x.size() > 1 && ring.x.front() == ring.x.back() &&
+                            ring.y.front() == ring.y.back();
+        if (closed) {
+            ring.x.pop_back();
+            ring.y.pop_back();
+        }
+        read.vertices_before += ring.x.size();
+    }
+    transform_rings(parts, transform);
+}
+
+Read read_one(
+    const std::string& wkb,
+    const std::string& who,
+    const Reading& reading,
+    const Transform& transform
+) {
     Read read;
     if (wkb.empty()) {
         return read;
     }
     read.raw = parse_wkb(wkb, who);
     if (read.raw.kind == GeometryKind::polygon) {
-        read.repair = repair(read.raw.parts, unit_m2(read.raw.parts, geographic));
+        if (reading.crs.geographic) {
+            run_on(read.raw.parts);
+        }
+        repair_polygon(read, reading, transform);
+    } else {
+        transform_rings(read.raw.parts, transform);
     }
     return read;
 }
@@ -62,49 +181,47 @@ void push_none(Geometry& geometry) {
     geometry.feature_offsets.push_back(geometry.part_offsets.size() - 1);
 }
 
-/// Appends transformed parts; false (and nothing appended but kind none) if a vertex has no place on the ellipsoid.
-bool push(
-    Geometry& geometry, GeometryKind kind, const RawPolygon& parts, const Transform& transform
-) {
-    std::vector<double> x;
-    std::vector<double> y;
-    for (const RawRing& ring : parts.rings) {
-        x.insert(x.end(), ring.x.begin(), ring.x.end());
-        y.insert(y.end(), ring.y.begin(), ring.y.end());
-    }
-    transform.to_lonlat(x, y);
-    const auto bad = [](double value) { return !std::isfinite(value); };
-    if (x.empty() || std::any_of(x.begin(), x.end(), bad) ||
-        std::any_of(y.begin(), y.end(), bad)) {
-        push_none(geometry);
-        return false;
-    }
-    geometry.lon_deg.insert(geometry.lon_deg.end(), x.begin(), x.end());
-    geometry.lat_deg.insert(geometry.lat_deg.end(), y.begin(), y.end());
+/// Appends parts that are in longitude and latitude.
+void push(Geometry& geometry, GeometryKind kind, const RawPolygon& parts) {
     for (std::size_t part = 0; part + 1 < parts.part_offsets.size(); ++part) {
         for (std::size_t r = parts.part_offsets[part]; r < parts.part_offsets[part + 1]; ++r) {
-            geometry.ring_offsets.push_back(
-                geometry.ring_offsets.back() + parts.rings[r].x.size()
-            );
+            const RawRing& ring = parts.rings[r];
+            geometry.lon_deg.insert(geometry.lon_deg.end(), ring.x.begin(), ring.x.end());
+            geometry.lat_deg.insert(geometry.lat_deg.end(), ring.y.begin(), ring.y.end());
+            geometry.ring_offsets.push_back(geometry.lon_deg.size());
         }
         geometry.part_offsets.push_back(geometry.ring_offsets.size() - 1);
     }
     geometry.kinds.push_back(kind);
     geometry.feature_offsets.push_back(geometry.part_offsets.size() - 1);
+}
+
+/// As push(); false (and nothing appended but kind none) if a vertex has no place on the ellipsoid.
+bool push_whole(Geometry& geometry, GeometryKind kind, const RawPolygon& parts) {
+    if (!has_place(parts)) {
+        push_none(geometry);
+        return false;
+    }
+    push(geometry, kind, parts);
     return true;
 }
 
-std::optional<LonLat> place(const Repair& repair, const Transform& transform) {
-    if (!repair.at_x || !repair.at_y) {
-        return std::nullopt;
+/// Without vertices that have no place on the ellipsoid: the rest can still be shown.
+RawPolygon what_has_place(const RawPolygon& polygon) {
+    RawPolygon result = polygon;
+    for (RawRing& ring : result.rings) {
+        std::size_t kept = 0;
+        for (std::size_t v = 0; v < ring.x.size(); ++v) {
+            if (std::isfinite(ring.x[v]) && std::isfinite(ring.y[v])) {
+                ring.x[kept] = ring.x[v];
+                ring.y[kept] = ring.y[v];
+                ++kept;
+            }
+        }
+        ring.x.resize(kept);
+        ring.y.resize(kept);
     }
-    std::array<double, 1> x{*repair.at_x};
-    std::array<double, 1> y{*repair.at_y};
-    transform.to_lonlat(x, y);
-    if (!std::isfinite(x[0]) || !std::isfinite(y[0])) {
-        return std::nullopt;
-    }
-    return LonLat{x[0], y[0]};
+    return result;
 }
 
 Issue issue(Severity severity, std::string code, std::size_t row, const std::string& id) {
@@ -130,62 +247,6 @@ Issue out_of_range(std::size_t row, const std::string& id) {
         "坐标超出其坐标系的范围，无法换算为经纬度，不参与；请检查坐标系",
         "coordinates lie outside of their CRS and have no longitude and latitude: held out; "
         "check the CRS"};
-    return made;
-}
-
-/// Issue of a repair; none if there was nothing to repair.
-std::optional<Issue> repair_issue(
-    const Repair& repair, std::size_t row, const std::string& id, const Transform& transform
-) {
-    if (repair.outcome == RepairOutcome::valid) {
-        return std::nullopt;
-    }
-    const bool repaired = repair.outcome == RepairOutcome::repaired;
-    Issue made = issue(
-        repaired ? Severity::warning : Severity::error,
-        repaired ? "repaired" : "held_out",
-        row,
-        id
-    );
-    made.at = place(repair, transform);
-    const bool measured = repair.area_before_m2 != 0.0 || repair.area_after_m2 != 0.0;
-    if (measured) {
-        made.area_before_m2 = repair.area_before_m2;
-        made.area_after_m2 = repair.area_after_m2;
-    }
-    if (repaired) {
-        made.message = text(
-            "{0}，已修复（各环按奇偶规则，洞从外环中减去，各部分取并集），平面面积 {2:.2f} → "
-            "{3:.2f} m²",
-            "{1}: repaired (each ring by even–odd, holes taken from their shell, parts "
-            "united), "
-            "plane area {2:.2f} → {3:.2f} m²",
-            repair.reason.zh,
-            repair.reason.en,
-            repair.area_before_m2,
-            repair.area_after_m2
-        );
-    } else if (measured) {
-        made.message = text(
-            "{0}，修复会使平面面积由 {2:.2f} 变为 {3:.2f} m²（超过 10 m² 且超过 0.1 "
-            "%，或修复后无面积），"
-            "暂不参与；请在源数据中改正",
-            "{1}: repair would change the plane area from {2:.2f} to {3:.2f} m² (by more than "
-            "10 m² and "
-            "0.1 %, or to nothing), so the plot is held out; correct it in the source",
-            repair.reason.zh,
-            repair.reason.en,
-            repair.area_before_m2,
-            repair.area_after_m2
-        );
-    } else {
-        made.message = text(
-            "{0}，无法得到面积，暂不参与；请在源数据中改正",
-            "{1}: no area can be had, so the plot is held out; correct it in the source",
-            repair.reason.zh,
-            repair.reason.en
-        );
-    }
     return made;
 }
 
@@ -222,66 +283,150 @@ Issue not_polygon(std::size_t row, const std::string& id) {
     return made;
 }
 
-void append_plot(Plots& plots, const Read& read, std::size_t row, const Transform& transform) {
-    const std::string& id = plots.ids[row];
-    if (read.raw.kind != GeometryKind::polygon) {
-        const bool none = read.raw.kind == GeometryKind::none;
-        plots.issues.push_back(none ? no_geometry(row, id) : not_polygon(row, id));
-        plots.states.push_back(none ? PlotState::no_geometry : PlotState::held_out);
-        return push_none(plots.geometry);
-    }
-    if (read.raw.mixed) {
-        plots.issues.push_back(mixed_geometry(row, id));
-    }
-    if (auto repaired = repair_issue(read.repair, row, id, transform)) {
-        plots.issues.push_back(std::move(*repaired));
-    }
-    if (read.repair.outcome == RepairOutcome::held_out) {
-        plots.states.push_back(PlotState::held_out);
-        return push_none(plots.geometry);
-    }
-    if (!push(plots.geometry, GeometryKind::polygon, read.repair.polygon, transform)) {
-        plots.issues.push_back(out_of_range(row, id));
-        plots.states.push_back(PlotState::held_out);
-        return;
-    }
-    plots.states.push_back(
-        read.repair.outcome == RepairOutcome::repaired ? PlotState::repaired : PlotState::ok
-    );
-}
+/// Puts rows together into Plots, in file order.
+class PlotsMaker {
+public:
+    PlotsMaker(Plots& plots, const RepairChoice& choice)
+        : plots_(plots), choice_(choice),
+          accepted_(choice.accept.begin(), choice.accept.end()) {}
 
-void append_feature(
-    Layer& layer, const Read& read, std::size_t row, const Transform& transform
-) {
-    const std::string& id = layer.ids[row];
+    void add(const Read& read, std::size_t row) {
+        dropped_ += read.raw.dimensions_dropped ? 1U : 0U;
+        const std::string& id = plots_.ids[row];
+        if (read.raw.kind != GeometryKind::polygon) {
+            const bool none = read.raw.kind == GeometryKind::none;
+            plots_.issues.push_back(none ? no_geometry(row, id) : not_polygon(row, id));
+            plots_.states.push_back(none ? PlotState::no_geometry : PlotState::held_out);
+            return push_none(plots_.geometry);
+        }
+        if (read.raw.mixed) {
+            plots_.issues.push_back(mixed_geometry(row, id));
+        }
+        for (const RingFault& fault : read.repair.faults) {
+            if (fault.severity == Severity::note) {
+                notes_.add(fault, row);
+            } else {
+                plots_.issues.push_back(fault_issue(fault, row, id));
+            }
+        }
+        if (read.repair.outcome == RepairOutcome::valid) {
+            return add_geometry(read, row, PlotState::ok);
+        }
+        const RepairState state = add_entry(read, row);
+        if (state == RepairState::refused) {
+            plots_.states.push_back(PlotState::held_out);
+            return push_none(plots_.geometry);
+        }
+        add_geometry(read, row, PlotState::repaired);
+    }
+
+    void finish() {
+        for (Issue& issue : notes_.issues()) {
+            plots_.issues.push_back(std::move(issue));
+        }
+        note_dropped(plots_.issues, dropped_);
+    }
+
+private:
+    void add_geometry(const Read& read, std::size_t row, PlotState state) {
+        if (!push_whole(plots_.geometry, GeometryKind::polygon, read.repair.polygon)) {
+            plots_.issues.push_back(out_of_range(row, plots_.ids[row]));
+            state = PlotState::held_out;
+        }
+        plots_.states.push_back(state);
+    }
+
+    [[nodiscard]] RepairState decide(const Read& read, const std::string& id) const {
+        if (read.repair.outcome == RepairOutcome::repaired) {
+            return RepairState::applied;
+        }
+        const bool takeable = read.repair.area_after_m2 > 0.0;
+        return takeable && accepted_.count(id) > 0 ? RepairState::accepted
+                                                   : RepairState::refused;
+    }
+
+    RepairState add_entry(const Read& read, std::size_t row) {
+        const RepairState state = decide(read, plots_.ids[row]);
+        const JudgedRepair judged{read.repair, state, choice_.limit};
+        plots_.issues.push_back(repair_issue(judged, row, plots_.ids[row]));
+        RepairEntry entry;
+        entry.row = static_cast<std::int64_t>(row) + 1;
+        entry.plot_id = plots_.ids[row];
+        entry.rule = rule_of(read.repair);
+        entry.state = state;
+        entry.vertices_before = read.vertices_before;
+        for (const RawRing& ring : read.repair.polygon.rings) {
+            entry.vertices_after += ring.x.size();
+        }
+        entry.area_before_m2 = read.repair.area_before_m2;
+        entry.area_after_m2 = read.repair.area_after_m2;
+        RepairLedger& ledger = plots_.repairs;
+        ledger.entries.push_back(std::move(entry));
+        push(ledger.before, GeometryKind::polygon, what_has_place(read.raw.parts));
+        push_whole(ledger.after, GeometryKind::polygon, read.repair.polygon);
+        return state;
+    }
+
+    Plots& plots_;
+    const RepairChoice& choice_;
+    std::set<std::string_view> accepted_;
+    FaultNotes notes_;
+    std::size_t dropped_ = 0;
+};
+
+void append_feature(Layer& layer, const Read& read, std::size_t row) {
     if (read.raw.kind == GeometryKind::none) {
-        layer.issues.push_back(no_geometry(row, id));
+        layer.issues.push_back(no_geometry(row, ""));
         layer.issues.back().message = {
             "没有几何图形，不起作用", "no geometry: it counts for nothing"};
-        layer.issues.back().plot_id.clear();
         return push_none(layer.geometry);
     }
     const bool polygon = read.raw.kind == GeometryKind::polygon;
-    const RawPolygon& parts = polygon ? read.repair.polygon : read.raw.parts;
     if (read.raw.mixed) {
         layer.issues.push_back(mixed_geometry(row, ""));
     }
-    if (polygon) {
-        Repair judged = read.repair; // a layer's polygons are taken whatever the change
-        if (judged.outcome == RepairOutcome::held_out && !judged.polygon.rings.empty()) {
-            judged.outcome = RepairOutcome::repaired;
-        }
-        if (auto repaired = repair_issue(judged, row, "", transform)) {
-            layer.issues.push_back(std::move(*repaired));
+    if (polygon && read.repair.outcome != RepairOutcome::valid) {
+        // A layer's polygons are taken whatever the change.
+        const bool nothing = read.repair.polygon.rings.empty();
+        const RepairState state = nothing ? RepairState::refused : RepairState::applied;
+        layer.issues.push_back(repair_issue({read.repair, state, {}}, row, ""));
+        if (nothing) {
+            return push_none(layer.geometry);
         }
     }
-    if (polygon && parts.rings.empty()) {
-        return push_none(layer.geometry);
-    }
-    if (!push(layer.geometry, read.raw.kind, parts, transform)) {
+    const RawPolygon& parts = polygon ? read.repair.polygon : read.raw.parts;
+    if (!push_whole(layer.geometry, read.raw.kind, parts)) {
         layer.issues.push_back(out_of_range(row, ""));
     }
 }
+
+/// Transforms are not shared by threads; a thread borrows one for a block of rows.
+class TransformPool {
+public:
+    explicit TransformPool(const Crs& crs) : crs_(crs) {}
+
+    std::unique_ptr<Transform> borrow() {
+        {
+            const std::lock_guard lock(mutex_);
+            if (!idle_.empty()) {
+                std::unique_ptr<Transform> transform = std::move(idle_.back());
+                idle_.pop_back();
+                return transform;
+            }
+        }
+        return std::make_unique<Transform>(crs_);
+    }
+
+    void give_back(std::unique_ptr<Transform> transform) {
+        const std::lock_guard lock(mutex_);
+        idle_.push_back(std::move(transform));
+    }
+
+private:
+    const Crs& crs_;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Transform>> idle_;
+};
 
 std::string who(const std::string& id, std::size_t row) {
     return format("{} ({})", id, row + 1);
@@ -327,27 +472,38 @@ Plots plots_with_any_ids(
     const std::vector<std::string>& wkb,
     const std::vector<std::string>& ids,
     const Crs& crs,
-    const Execution& execution
+    const Execution& execution,
+    const RepairChoice& choice
 ) {
     require_same_size(wkb.size(), ids.size());
     std::vector<Read> reads(wkb.size());
+    TransformPool pool(crs);
+    const Reading reading{crs, choice.limit};
+    constexpr std::size_t block = 256;
+    const auto read_block = [&](std::size_t k) {
+        std::unique_ptr<Transform> transform = pool.borrow();
+        const std::size_t end = std::min(wkb.size(), (k + 1) * block);
+        for (std::size_t i = k * block; i < end; ++i) {
+            reads[i] = read_one(wkb[i], who(ids[i], i), reading, *transform);
+        }
+        pool.give_back(std::move(transform));
+    };
     parallel_for(
-        wkb.size(),
+        (wkb.size() + block - 1) / block,
         execution,
         {"检查几何", "checking geometries"},
-        [&](std::size_t i) { reads[i] = read_one(wkb[i], who(ids[i], i), crs.geographic); }
+        read_block
     );
     Plots plots;
     plots.ids = ids;
     plots.edge_crs = crs.definition;
     plots.attributes.rows = ids.size();
-    const Transform transform(crs);
-    std::size_t dropped = 0;
+    PlotsMaker maker(plots, choice);
     for (std::size_t row = 0; row < reads.size(); ++row) {
-        dropped += reads[row].raw.dimensions_dropped ? 1U : 0U;
-        append_plot(plots, reads[row], row, transform);
+        maker.add(reads[row], row);
+        reads[row] = {};
     }
-    note_dropped(plots.issues, dropped);
+    maker.finish();
     return plots;
 }
 
@@ -376,9 +532,9 @@ Layer layer_piece(
     layer.classes.resize(ids.size());
     std::size_t dropped = 0;
     for (std::size_t row = 0; row < wkb.size(); ++row) {
-        const Read read = read_one(wkb[row], who(ids[row], row), crs.geographic);
+        const Read read = read_one(wkb[row], who(ids[row], row), {crs, {}}, transform);
         dropped += read.raw.dimensions_dropped ? 1U : 0U;
-        append_feature(layer, read, row, transform);
+        append_feature(layer, read, row);
     }
     note_dropped(layer.issues, dropped);
     layer.geometry = densify(layer.geometry, crs.definition);

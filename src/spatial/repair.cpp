@@ -1,67 +1,21 @@
-#include <tuban/spatial.hpp>
-
-#include "core/format.hpp"
-
-#include <geos_c.h>
+#include "spatial/contacts.hpp"
+#include "spatial/faults.hpp"
+#include "spatial/geos.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <memory>
-#include <numeric>
+#include <limits>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace tuban {
 namespace {
 
-// The limit of the one rule: beyond both, the plot is held out until the user decides.
-constexpr double limit_m2 = 10.0;
-constexpr double limit_fraction = 0.001;
-
-/// A GEOS context of the thread; GEOS says nothing on its own.
-class Geos {
-public:
-    Geos() : handle_(GEOS_init_r()) {}
-
-    ~Geos() { GEOS_finish_r(handle_); }
-
-    Geos(const Geos&) = delete;
-    Geos& operator=(const Geos&) = delete;
-    Geos(Geos&&) = delete;
-    Geos& operator=(Geos&&) = delete;
-
-    static GEOSContextHandle_t handle() {
-        thread_local const Geos geos;
-        return geos.handle_;
-    }
-
-private:
-    GEOSContextHandle_t handle_;
-};
-
-struct DestroyGeometry {
-    void operator()(GEOSGeometry* geometry) const noexcept {
-        GEOSGeom_destroy_r(Geos::handle(), geometry);
-    }
-};
-
-using GeosGeometry = std::unique_ptr<GEOSGeometry, DestroyGeometry>;
-
-/// Twice the signed area, relative to the first vertex: coordinates of millions of metres would cost digits.
-double signed_area(const RawRing& ring) {
-    double twice = 0.0;
-    const std::size_t n = ring.x.size();
-    for (std::size_t i = 0; i < n; ++i) {
-        const std::size_t next = (i + 1) % n;
-        const double ax = ring.x[i] - ring.x[0];
-        const double ay = ring.y[i] - ring.y[0];
-        const double bx = ring.x[next] - ring.x[0];
-        const double by = ring.y[next] - ring.y[0];
-        twice += ax * by - bx * ay;
-    }
-    return twice / 2.0;
-}
+constexpr std::size_t most_contacts = 20'000; ///< GEOS takes seconds to untangle as many
+constexpr double largest_coordinate = 1e12;   ///< no CRS has such; products stay finite
 
 /// Σ|ring| of shells − holes.
 double naive_area(const RawPolygon& polygon) {
@@ -76,323 +30,197 @@ double naive_area(const RawPolygon& polygon) {
     return area;
 }
 
-bool finite(const RawRing& ring, Repair& repair) {
-    for (std::size_t i = 0; i < ring.x.size(); ++i) {
-        if (!std::isfinite(ring.x[i]) || !std::isfinite(ring.y[i])) {
-            repair.reason = text(
-                "第 {} 个顶点的坐标不是有限数",
-                "vertex {} has a coordinate that is not a finite number",
-                i + 1
-            );
-            return false;
+/// True if every vertex is a number that a coordinate can be.
+bool are_numbers(const RawPolygon& polygon, Faults& faults) {
+    const auto bad = [](double value) { return !(std::abs(value) <= largest_coordinate); };
+    for (std::size_t r = 0; r < polygon.rings.size(); ++r) {
+        const RawRing& ring = polygon.rings[r];
+        for (std::size_t v = 0; v < ring.x.size(); ++v) {
+            if (bad(ring.x[v]) || bad(ring.y[v])) {
+                faults.add({"not_finite", Severity::error, false}, r, v);
+            }
         }
     }
-    return true;
+    return !faults.has("not_finite");
 }
 
-/// Without repeated neighbours and without a repeated first vertex.
-RawRing without_repeats(const RawRing& ring) {
-    RawRing result;
-    for (std::size_t i = 0; i < ring.x.size(); ++i) {
-        if (result.x.empty() || ring.x[i] != result.x.back() || ring.y[i] != result.y.back()) {
-            result.x.push_back(ring.x[i]);
-            result.y.push_back(ring.y[i]);
+RingEdge nearest_vertex(const RawPolygon& polygon, double x, double y) {
+    RingEdge nearest;
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t r = 0; r < polygon.rings.size(); ++r) {
+        for (std::size_t v = 0; v < polygon.rings[r].x.size(); ++v) {
+            const double away =
+                std::hypot(polygon.rings[r].x[v] - x, polygon.rings[r].y[v] - y);
+            if (away < least) {
+                least = away;
+                nearest = {r, v};
+            }
         }
     }
-    while (result.x.size() > 1 && result.x.front() == result.x.back() &&
-           result.y.front() == result.y.back()) {
-        result.x.pop_back();
-        result.y.pop_back();
-    }
-    return result;
+    return nearest;
 }
 
-void orient(RawRing& ring, bool counter_clockwise) {
-    if ((signed_area(ring) > 0.0) != counter_clockwise) {
-        std::reverse(ring.x.begin() + 1, ring.x.end()); // the first vertex stays the first
-        std::reverse(ring.y.begin() + 1, ring.y.end());
-    }
-}
-
-void append_part(RawPolygon& polygon, std::vector<RawRing> rings) {
-    std::move(rings.begin(), rings.end(), std::back_inserter(polygon.rings));
-    polygon.part_offsets.push_back(polygon.rings.size());
-}
-
-/// Shell first (no hole is larger than its shell), shells counter-clockwise.
-void put_in_order(std::vector<RawRing>& rings) {
-    const auto shell =
-        std::max_element(rings.begin(), rings.end(), [](const RawRing& a, const RawRing& b) {
-            return std::abs(signed_area(a)) < std::abs(signed_area(b));
-        });
-    std::rotate(rings.begin(), shell, shell + 1);
-    for (std::size_t r = 0; r < rings.size(); ++r) {
-        orient(rings[r], r == 0);
-    }
-}
-
-/// What needs no judgement: repeats, closing vertices, order and orientation. Rings of fewer than three vertices
-/// enclose nothing and are dropped: `collapsed` tells.
-RawPolygon normalised(const RawPolygon& polygon, bool& collapsed) {
-    RawPolygon result;
-    for (std::size_t part = 0; part + 1 < polygon.part_offsets.size(); ++part) {
-        std::vector<RawRing> rings;
-        for (std::size_t r = polygon.part_offsets[part]; r < polygon.part_offsets[part + 1];
-             ++r) {
-            rings.push_back(without_repeats(polygon.rings[r]));
-        }
-        const std::size_t before = rings.size();
-        std::erase_if(rings, [](const RawRing& ring) { return ring.x.size() < 3; });
-        collapsed = collapsed || rings.size() < before;
-        if (!rings.empty()) {
-            put_in_order(rings);
-            append_part(result, std::move(rings));
-        }
-    }
-    return result;
-}
-
-GEOSGeometry* geos_ring(const RawRing& ring) {
-    const GEOSContextHandle_t geos = Geos::handle();
-    std::vector<double> x = ring.x;
-    std::vector<double> y = ring.y;
-    x.push_back(x.front());
-    y.push_back(y.front());
-    GEOSCoordSequence* sequence = GEOSCoordSeq_copyFromArrays_r(
-        geos, x.data(), y.data(), nullptr, nullptr, static_cast<unsigned>(x.size())
-    );
-    return sequence == nullptr ? nullptr : GEOSGeom_createLinearRing_r(geos, sequence);
-}
-
-/// One part as a GEOS polygon. Null where GEOS refuses a ring.
-GeosGeometry geos_part(const RawPolygon& polygon, std::size_t part) {
-    const GEOSContextHandle_t geos = Geos::handle();
-    std::vector<GEOSGeometry*> rings;
-    rings.reserve(polygon.part_offsets[part + 1] - polygon.part_offsets[part]);
-    for (std::size_t r = polygon.part_offsets[part]; r < polygon.part_offsets[part + 1]; ++r) {
-        rings.push_back(geos_ring(polygon.rings[r]));
-    }
-    if (std::find(rings.begin(), rings.end(), nullptr) != rings.end()) {
-        for (GEOSGeometry* ring : rings) {
-            GEOSGeom_destroy_r(geos, ring);
-        }
-        return nullptr;
-    }
-    return GeosGeometry(GEOSGeom_createPolygon_r(
-        geos, rings[0], rings.data() + 1, static_cast<unsigned>(rings.size() - 1)
-    ));
-}
-
-GeosGeometry collection(std::vector<GeosGeometry> members, int type) {
-    std::vector<GEOSGeometry*> released;
-    released.reserve(members.size());
-    for (GeosGeometry& member : members) {
-        released.push_back(member.release());
-    }
-    return GeosGeometry(GEOSGeom_createCollection_r(
-        Geos::handle(), type, released.data(), static_cast<unsigned>(released.size())
-    ));
-}
-
-GeosGeometry geos_polygon(const RawPolygon& polygon) {
-    std::vector<GeosGeometry> parts;
-    for (std::size_t part = 0; part + 1 < polygon.part_offsets.size(); ++part) {
-        parts.push_back(geos_part(polygon, part));
-        if (!parts.back()) {
-            return nullptr;
-        }
-    }
-    return collection(std::move(parts), GEOS_MULTIPOLYGON);
-}
-
-RawRing raw_ring(const GEOSGeometry* ring) {
-    const GEOSContextHandle_t geos = Geos::handle();
-    const GEOSCoordSequence* sequence = GEOSGeom_getCoordSeq_r(geos, ring);
-    unsigned n = 0;
-    GEOSCoordSeq_getSize_r(geos, sequence, &n);
-    RawRing result;
-    result.x.resize(n);
-    result.y.resize(n);
-    GEOSCoordSeq_copyToArrays_r(
-        geos, sequence, result.x.data(), result.y.data(), nullptr, nullptr
-    );
-    return without_repeats(result);
-}
-
-void append_polygon(RawPolygon& result, const GEOSGeometry* polygon) {
-    const GEOSContextHandle_t geos = Geos::handle();
-    std::vector<RawRing> rings{raw_ring(GEOSGetExteriorRing_r(geos, polygon))};
-    const int holes = GEOSGetNumInteriorRings_r(geos, polygon);
-    for (int hole = 0; hole < holes; ++hole) {
-        rings.push_back(raw_ring(GEOSGetInteriorRingN_r(geos, polygon, hole)));
-    }
-    for (std::size_t r = 0; r < rings.size(); ++r) {
-        orient(rings[r], r == 0);
-    }
-    append_part(result, std::move(rings));
-}
-
-/// The polygons of whatever GEOS made; lines and points left over enclose nothing.
-// NOLINTNEXTLINE(misc-no-recursion): a collection may hold a multipolygon, no deeper
-void append_polygons(RawPolygon& result, const GEOSGeometry* geometry) {
-    const GEOSContextHandle_t geos = Geos::handle();
-    const int type = GEOSGeomTypeId_r(geos, geometry);
-    if (type == GEOS_POLYGON && GEOSisEmpty_r(geos, geometry) == 0) {
-        append_polygon(result, geometry);
-    }
-    if (type == GEOS_MULTIPOLYGON || type == GEOS_GEOMETRYCOLLECTION) {
-        const int parts = GEOSGetNumGeometries_r(geos, geometry);
-        for (int part = 0; part < parts; ++part) {
-            append_polygons(result, GEOSGetGeometryN_r(geos, geometry, part));
-        }
-    }
-}
-
-std::string reason_in_chinese(const std::string& reason) {
-    static constexpr std::array<std::pair<const char*, const char*>, 13> known{{
-        {"Self-intersection", "自相交"},
-        {"Ring Self-intersection", "环自相接"},
-        {"Hole lies outside shell", "洞在外环之外"},
-        {"Holes are nested", "洞相互嵌套"},
-        {"Interior is disconnected", "内部被割开"},
-        {"Nested shells", "外环相互嵌套"},
-        {"Duplicate Rings", "环重复"},
-        {"Too few points in geometry component", "环的顶点太少"},
-        {"Too few distinct points in geometry component", "环的顶点太少"},
-        {"Invalid Coordinate", "坐标无效"},
-        {"Ring is not closed", "环未闭合"},
-        {"Repeated Point", "顶点重复"},
-        {"Topology Validation Error", "拓扑错误"},
-    }};
-    for (const auto& [english, chinese] : known) {
-        if (reason == english) {
-            return chinese;
-        }
-    }
-    return reason;
-}
-
-/// True if valid; else why and where.
-bool is_valid(const GEOSGeometry* geometry, Repair& repair) {
-    const GEOSContextHandle_t geos = Geos::handle();
+/// GEOS's judgement where ours does not reach: what touches without crossing, and rings by the thousand.
+void ask_geos(const TidyPolygon& tidy, Faults& faults) {
+    const GEOSContextHandle_t geos = geos_handle();
+    const GeosGeometry geometry = geos_polygon(tidy.polygon);
     char* reason = nullptr;
     GEOSGeometry* location = nullptr;
-    const char valid = GEOSisValidDetail_r(geos, geometry, 0, &reason, &location);
-    const std::string why = reason == nullptr ? "Topology Validation Error" : reason;
+    const char valid =
+        geometry ? GEOSisValidDetail_r(geos, geometry.get(), 0, &reason, &location) : char{2};
+    const std::string why = reason == nullptr ? "" : reason;
     GEOSFree_r(geos, reason);
     const GeosGeometry place(location);
     if (valid == 1) {
-        return true;
+        return;
     }
-    repair.reason = {reason_in_chinese(why), why};
-    double x = 0.0;
-    double y = 0.0;
-    if (place && GEOSGeomGetX_r(geos, place.get(), &x) == 1 &&
-        GEOSGeomGetY_r(geos, place.get(), &y) == 1) {
-        repair.at_x = x;
-        repair.at_y = y;
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> known{{
+        {"Hole lies outside shell", "hole_outside"},
+        {"Holes are nested", "nested_holes"},
+        {"Interior is disconnected", "interior_cut"},
+        {"Nested shells", "nested_shells"},
+        {"Duplicate Rings", "duplicate_ring"},
+        {"Self-intersection", "self_intersection"},
+        {"Ring Self-intersection", "self_touch"},
+    }};
+    std::string_view code = "invalid_geometry";
+    for (const auto& [words, name] : known) {
+        code = why == words ? name : code;
+    }
+    double x = tidy.polygon.rings[0].x[0];
+    double y = tidy.polygon.rings[0].y[0];
+    if (place) {
+        GEOSGeomGetX_r(geos, place.get(), &x);
+        GEOSGeomGetY_r(geos, place.get(), &y);
+    }
+    const RingEdge near = nearest_vertex(tidy.polygon, x, y);
+    const RingEdge as_read{tidy.origins[near.ring].ring, tidy.row_as_read(near)};
+    faults.add({code, Severity::warning, true}, as_read, x, y);
+}
+
+/// True where the rule has ground: in the shell of a part and in none of its holes, each by even–odd.
+bool has_ground(const RawPolygon& polygon, double x, double y) {
+    for (std::size_t part = 0; part + 1 < polygon.part_offsets.size(); ++part) {
+        const std::size_t shell = polygon.part_offsets[part];
+        bool ground = position_in(polygon.rings[shell], x, y) > 0;
+        for (std::size_t r = shell + 1; ground && r < polygon.part_offsets[part + 1]; ++r) {
+            ground = position_in(polygon.rings[r], x, y) <= 0;
+        }
+        if (ground) {
+            return true;
+        }
     }
     return false;
 }
 
-/// A ring alone, by even–odd. GEOS's structure method would count what a ring winds around twice; its linework method
-/// counts it as outside.
-GeosGeometry even_odd(const RawRing& ring) {
-    const GEOSContextHandle_t geos = Geos::handle();
-    RawPolygon alone;
-    append_part(alone, {ring});
-    GeosGeometry polygon = geos_polygon(alone);
-    if (!polygon || GEOSisValid_r(geos, polygon.get()) == 1) {
-        return polygon;
+/// The faces into which the rings cut the plane. Null where GEOS fails.
+GeosGeometry faces_of(const RawPolygon& polygon) {
+    const GEOSContextHandle_t geos = geos_handle();
+    const GeosGeometry rings = geos_rings(polygon);
+    const GeosGeometry lines(
+        rings ? GEOSUnaryUnion_r(geos, rings.get()) : nullptr
+    ); // nodes them
+    if (!lines) {
+        return nullptr;
     }
-    const GeosGeometry valid(GEOSMakeValid_r(geos, polygon.get()));
-    RawPolygon areas;
-    if (valid) {
-        append_polygons(areas, valid.get());
-    }
-    return geos_polygon(areas);
+    const GEOSGeometry* all = lines.get();
+    return GeosGeometry(GEOSPolygonize_r(geos, &all, 1));
 }
 
-/// A part: its shell by even–odd without its holes by even–odd. Null where GEOS fails.
-GeosGeometry valid_part(const RawPolygon& polygon, std::size_t part) {
-    const GEOSContextHandle_t geos = Geos::handle();
-    GeosGeometry whole = geos_part(polygon, part);
-    if (whole && GEOSisValid_r(geos, whole.get()) == 1) {
-        return whole;
-    }
-    const std::size_t shell = polygon.part_offsets[part];
-    GeosGeometry area = even_odd(polygon.rings[shell]);
-    for (std::size_t r = shell + 1; area && r < polygon.part_offsets[part + 1]; ++r) {
-        const GeosGeometry hole = even_odd(polygon.rings[r]);
-        area.reset(hole ? GEOSDifference_r(geos, area.get(), hole.get()) : nullptr);
-    }
-    return area;
-}
-
-/// Each ring by even–odd, holes taken from their shell, parts united.
+/// Each ring by even–odd, holes taken from their shell, parts united: of the faces between all rings, those that have
+/// ground. Looking at each face alone follows the rule to the letter; GEOS's own ways of making valid do not (what a ring
+/// winds around twice, edges it passes twice).
 RawPolygon made_valid(const RawPolygon& polygon) {
-    std::vector<GeosGeometry> parts;
-    for (std::size_t part = 0; part + 1 < polygon.part_offsets.size(); ++part) {
-        GeosGeometry area = valid_part(polygon, part);
-        if (!area) {
-            return {};
+    const GEOSContextHandle_t geos = geos_handle();
+    const GeosGeometry faces = faces_of(polygon);
+    if (!faces) {
+        return {};
+    }
+    std::vector<GeosGeometry> taken;
+    const int n = GEOSGetNumGeometries_r(geos, faces.get());
+    for (int i = 0; i < n; ++i) {
+        const GEOSGeometry* face = GEOSGetGeometryN_r(geos, faces.get(), i);
+        const GeosGeometry inside(GEOSPointOnSurface_r(geos, face));
+        double x = 0.0;
+        double y = 0.0;
+        if (inside && GEOSGeomGetX_r(geos, inside.get(), &x) == 1 &&
+            GEOSGeomGetY_r(geos, inside.get(), &y) == 1 && has_ground(polygon, x, y)) {
+            taken.emplace_back(GEOSGeom_clone_r(geos, face));
         }
-        parts.push_back(std::move(area));
     }
-    const GeosGeometry all = collection(std::move(parts), GEOS_GEOMETRYCOLLECTION);
-    const GeosGeometry united(GEOSUnaryUnion_r(Geos::handle(), all.get()));
-    RawPolygon result;
-    if (united) {
-        append_polygons(result, united.get());
-    }
-    return result;
+    const GeosGeometry all = geos_collection(std::move(taken), GEOS_GEOMETRYCOLLECTION);
+    const GeosGeometry united(GEOSUnaryUnion_r(geos, all.get()));
+    return united ? raw_polygon(united.get()) : RawPolygon{};
 }
 
-void judge_change(Repair& repair) {
+void judge_change(Repair& repair, const RepairLimit& limit) {
     const double change_m2 = std::abs(repair.area_after_m2 - repair.area_before_m2);
-    const bool beyond =
-        change_m2 > limit_m2 && change_m2 > limit_fraction * repair.area_before_m2;
+    const bool beyond = change_m2 > limit.area_m2 &&
+                        change_m2 > limit.share_pct / 100.0 * repair.area_before_m2;
     const bool nothing_left = !(repair.area_after_m2 > 0.0);
     repair.outcome = beyond || nothing_left ? RepairOutcome::held_out : RepairOutcome::repaired;
 }
 
-Text collapsed_ring() {
-    return {"环退化为点或线", "a ring collapses to a point or a line"};
+/// Edges that only run along each other may belong to rings that overlap: then the area changes.
+void name_by_change(const Repair& repair, Faults& faults) {
+    const double change = std::abs(repair.area_after_m2 - repair.area_before_m2);
+    if (!(change > 1e-9 * repair.area_before_m2)) {
+        return;
+    }
+    if (!faults.has("overlapping_parts")) {
+        faults.rename("parts_share_edge", "overlapping_parts");
+    }
+    if (!faults.has("hole_crosses_shell")) {
+        faults.rename("hole_on_shell", "hole_crosses_shell");
+    }
+}
+
+/// Everything that is wrong with the rings. False: too tangled to tell.
+bool find_faults(const TidyPolygon& tidy, double unit_m2, Faults& faults) {
+    find_in_rings(tidy, unit_m2, faults);
+    const Contacts contacts = contacts_of(tidy.polygon, most_contacts);
+    if (contacts.gave_up) {
+        faults.add({"too_tangled", Severity::error, true}, tidy, {0, 0});
+        return false;
+    }
+    name_contacts(tidy, contacts.found, faults);
+    const bool sure = name_nesting(tidy, contacts.found, faults);
+    if (!(sure && contacts.found.empty()) && !faults.needs_overlay()) {
+        ask_geos(tidy, faults);
+    }
+    if (!faults.needs_overlay()) { // else the areas of its rings are not yet what they enclose
+        find_slivers(tidy, unit_m2, faults);
+    }
+    return true;
 }
 
 } // namespace
 
-Repair repair(const RawPolygon& polygon, double unit_m2) {
+Repair repair(const RawPolygon& polygon, double unit_m2, const RepairLimit& limit) {
     Repair result;
     result.outcome = RepairOutcome::held_out;
-    for (const RawRing& ring : polygon.rings) {
-        if (!finite(ring, result)) {
-            return result;
-        }
-    }
-    bool collapsed = false;
-    RawPolygon clean = normalised(polygon, collapsed); // takes no area away
-    result.area_before_m2 = naive_area(clean) * unit_m2;
-    if (clean.rings.empty()) {
-        result.reason = collapsed_ring();
+    Faults faults(polygon);
+    if (!are_numbers(polygon, faults)) {
+        result.faults = faults.take();
         return result;
     }
-    const GeosGeometry geometry = geos_polygon(clean);
-    if (!geometry) {
-        result.reason = {"几何无法处理", "the geometry cannot be processed"};
+    TidyPolygon tidy = tidied(polygon, faults); // takes no area away
+    result.area_before_m2 = naive_area(tidy.polygon) * unit_m2;
+    if (tidy.polygon.rings.empty() || !find_faults(tidy, unit_m2, faults)) {
+        result.faults = faults.take();
         return result;
     }
-    const bool valid = is_valid(geometry.get(), result);
-    result.polygon = valid ? std::move(clean) : made_valid(clean);
+    const bool sound = !faults.needs_overlay();
+    result.polygon = sound ? std::move(tidy.polygon) : made_valid(tidy.polygon);
     result.area_after_m2 = naive_area(result.polygon) * unit_m2;
-    if (valid && !collapsed) {
+    name_by_change(result, faults);
+    const bool mended = faults.any_mended();
+    result.faults = faults.take();
+    if (!mended) {
         result.outcome = RepairOutcome::valid;
-        return result;
+    } else {
+        judge_change(result, limit);
     }
-    if (valid) {
-        result.reason = collapsed_ring();
-    }
-    judge_change(result);
     return result;
 }
 

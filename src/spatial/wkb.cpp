@@ -62,6 +62,12 @@ private:
         if (bytes_.size() - at_ < sizeof(T)) {
             fail("字节不够", "it ends too early");
         }
+        return known_number<T>();
+    }
+
+    /// A number whose bytes are known to be there.
+    template <class T>
+    T known_number() {
         std::array<char, sizeof(T)> raw{};
         std::copy_n(bytes_.data() + at_, sizeof(T), raw.begin());
         if (swap_) {
@@ -102,15 +108,16 @@ private:
     }
 
     RawRing vertices(std::size_t n, std::size_t dimensions) {
+        if ((bytes_.size() - at_) / (dimensions * sizeof(double)) < n) {
+            fail("字节不够", "it ends too early");
+        }
         RawRing ring;
-        ring.x.reserve(n);
-        ring.y.reserve(n);
+        ring.x.resize(n);
+        ring.y.resize(n);
         for (std::size_t i = 0; i < n; ++i) {
-            ring.x.push_back(number<double>());
-            ring.y.push_back(number<double>());
-            for (std::size_t extra = 2; extra < dimensions; ++extra) {
-                static_cast<void>(number<double>());
-            }
+            ring.x[i] = known_number<double>();
+            ring.y[i] = known_number<double>();
+            at_ += (dimensions - 2) * sizeof(double);
         }
         dropped_ = dropped_ || dimensions > 2;
         return ring;

@@ -21,12 +21,22 @@ struct RawGeometry {
 [[nodiscard]] TUBAN_EXPORT RawGeometry
 parse_wkb(std::string_view bytes, const std::string& where);
 
+/// What a user decides about repairs.
+struct RepairChoice {
+    RepairLimit limit;
+    std::vector<std::string> accept; ///< ids of plots whose repair is taken beyond the limit
+};
+
 /// As plots_from_wkb(), ids unchecked and in parallel.
+///
+/// The repaired geometry of every plot is in `geometry`, save for plots that are held out: those have an entry of the
+/// ledger with both versions, so that geometry and ledger together are all a repaired copy needs.
 [[nodiscard]] TUBAN_EXPORT Plots plots_with_any_ids(
     const std::vector<std::string>& wkb,
     const std::vector<std::string>& ids,
     const Crs& crs,
-    const Execution& execution
+    const Execution& execution,
+    const RepairChoice& choice = {}
 );
 
 /// As layer_from_wkb(), with a transform made once for many pieces.
