@@ -89,6 +89,9 @@ enum class RepairState : std::uint8_t {
     accepted, ///< beyond the limit, and the user took it by id: used
 };
 
+/// "applied", "refused" …: the word that files and programs read.
+[[nodiscard]] TUBAN_EXPORT const char* name_of(RepairState state) noexcept;
+
 /// A line of the repair ledger: what was wrong with a plot's geometry, what was done, and what it changed.
 struct RepairEntry {
     std::int64_t row = 0; ///< of the plot, from 1, in file order

@@ -31,6 +31,18 @@ const char* name_of(PlotState state) noexcept {
     return "unknown";
 }
 
+const char* name_of(RepairState state) noexcept {
+    switch (state) {
+    case RepairState::applied:
+        return "applied";
+    case RepairState::refused:
+        return "refused";
+    case RepairState::accepted:
+        return "accepted";
+    }
+    return "unknown";
+}
+
 LayerSource::~LayerSource() = default;
 
 namespace {

@@ -5,10 +5,12 @@
 #include "io/column_finder.hpp"
 #include "io/plot_checks.hpp"
 #include "io/plot_columns.hpp"
+#include "spatial/overlaps.hpp"
 #include "spatial/wkb.hpp"
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace tuban {
@@ -33,6 +35,49 @@ std::string row_list(const std::vector<std::size_t>& rows) {
         list += format("{}{}", list.empty() ? "" : ", ", row + 1);
     }
     return list;
+}
+
+/// What the rows of one id are to each other, and what to do about it.
+Text advice_on(const std::vector<std::size_t>& rows, const Plots& plots) {
+    constexpr std::size_t all_pairs_of = 8; // of more rows, neighbours only
+    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (std::size_t j = i + 1; j < rows.size(); ++j) {
+            if (rows.size() <= all_pairs_of || j == i + 1) {
+                pairs.emplace_back(rows[i], rows[j]);
+            }
+        }
+    }
+    const std::vector<GroundRelation> found =
+        ground_relations(plots.geometry, plots.edge_crs, pairs);
+    const auto any = [&](GroundRelation relation) {
+        return std::find(found.begin(), found.end(), relation) != found.end();
+    };
+    if (any(GroundRelation::same)) {
+        return {
+            "图形相同，是重复录入，请只留一行",
+            "the same geometry, entered twice: keep one row"};
+    }
+    if (any(GroundRelation::overlapping)) {
+        return {
+            "图形部分重叠，请核对哪一行是新的、哪一行是旧的",
+            "the geometries overlap in part: find out which row is the newer one"};
+    }
+    if (any(GroundRelation::touching)) {
+        return {
+            "图形相邻接，多半是一个图斑分成了几行；是则合并为一个多部件图斑，否则分别编号",
+            "the geometries touch, so it may be one plot in several rows: dissolve them into "
+            "one multipart, or give each an id of its own"};
+    }
+    if (any(GroundRelation::apart)) {
+        return {
+            "图形相离；如果是一个图斑的几块，请合并为一个多部件图斑，否则分别编号",
+            "the geometries lie apart: if they are parts of one plot, dissolve them into one "
+            "multipart, else give each an id of its own"};
+    }
+    return {
+        "没有可以比较的图形，请分别编号",
+        "there is no geometry to compare: give each an id of its own"};
 }
 
 void refuse_duplicates(const std::vector<std::string>& ids, const FileSpec& spec) {
@@ -66,8 +111,9 @@ void refuse_duplicates(const std::vector<std::string>& ids, const FileSpec& spec
     );
 }
 
-void list_duplicates(const std::vector<std::string>& ids, std::vector<Issue>& issues) {
-    for (const auto& [id, rows] : rows_of_duplicates(ids)) {
+void list_duplicates(const Plots& plots, std::vector<Issue>& issues) {
+    for (const auto& [id, rows] : rows_of_duplicates(plots.ids)) {
+        const Text advice = advice_on(rows, plots);
         for (const std::size_t row : rows) {
             Issue issue;
             issue.severity = Severity::error;
@@ -75,12 +121,55 @@ void list_duplicates(const std::vector<std::string>& ids, std::vector<Issue>& is
             issue.row = static_cast<std::int64_t>(row) + 1;
             issue.plot_id = id;
             issue.message = text(
-                "图斑编号重复：第 {} 行",
-                "plot id occurs more than once: rows {}",
-                row_list(rows)
+                "图斑编号重复：第 {0} 行；{1}",
+                "plot id occurs more than once: rows {0}; {2}",
+                row_list(rows),
+                advice.zh,
+                advice.en
             );
             issues.push_back(std::move(issue));
         }
+    }
+}
+
+/// Ids that accept a repair where there is none to accept.
+void list_unused_accept(
+    const std::vector<std::string>& accept, const Plots& plots, std::vector<Issue>& issues
+) {
+    const std::set<std::string_view> ids(plots.ids.begin(), plots.ids.end());
+    std::map<std::string_view, const RepairEntry*> entries;
+    for (const RepairEntry& entry : plots.repairs.entries) {
+        entries[entry.plot_id] = &entry;
+    }
+    for (const std::string& id : accept) {
+        const auto found = entries.find(id);
+        if (found != entries.end() && found->second->state == RepairState::accepted) {
+            continue;
+        }
+        Issue issue;
+        issue.severity = Severity::warning;
+        issue.code = "accept_unused";
+        issue.plot_id = id;
+        if (ids.count(id) == 0) {
+            issue.message = text(
+                "plots: accept: 里的 {} 不是任何图斑的编号",
+                "{} under plots: accept: is not the id of a plot",
+                id
+            );
+        } else if (found != entries.end() && found->second->state == RepairState::refused) {
+            issue.message = text(
+                "plots: accept: 里的 {} 修复后没有面积，无法接受",
+                "{} under plots: accept: has no area after repair: there is nothing to take",
+                id
+            );
+        } else {
+            issue.message = text(
+                "plots: accept: 里的 {} 没有超过限度的修复，不需接受",
+                "{} under plots: accept: has no repair beyond the limit",
+                id
+            );
+        }
+        issues.push_back(std::move(issue));
     }
 }
 
@@ -190,17 +279,24 @@ PlotsRead read_plots_as_found(
     PlotColumns columns = plot_columns(rows, source, spec.fields);
     if (duplicates == DuplicateIds::error) {
         refuse_duplicates(columns.ids, spec.source);
-    } else {
-        list_duplicates(columns.ids, issues);
     }
-    read.plots =
-        crs ? plots_with_any_ids(rows.wkb, columns.ids, crs->crs, part_of(execution, 0.5, 1.0))
-        : problem ? plots_without_place(columns.ids)
-                  : plots_of_table(columns.ids);
+    read.plots = crs ? plots_with_any_ids(
+                           rows.wkb,
+                           columns.ids,
+                           crs->crs,
+                           part_of(execution, 0.5, 1.0),
+                           {spec.repair, spec.accept}
+                       )
+                 : problem ? plots_without_place(columns.ids)
+                           : plots_of_table(columns.ids);
     if (problem) {
         issues.push_back(crs_issue(*problem));
         read.crs_proposals = problem->proposals;
     }
+    if (duplicates == DuplicateIds::issues) {
+        list_duplicates(read.plots, issues);
+    }
+    list_unused_accept(spec.accept, read.plots, issues);
     append(issues, columns.issues);
     if (rows.curves > 0) {
         issues.push_back(file_note(

@@ -179,6 +179,12 @@ PlotFields decode_fields(const YamlNode& node) {
     return fields;
 }
 
+double number_at(const YamlNode& map, const char* key, double otherwise) {
+    const YamlNode* const node = map.find(key);
+    const std::optional<Decimal> number = node == nullptr ? std::nullopt : number_of(*node);
+    return number ? number->value() : otherwise;
+}
+
 PlotsSpec decode_plots(const YamlNode& node) {
     PlotsSpec plots;
     plots.source = decode_source(node, "layer");
@@ -191,6 +197,13 @@ PlotsSpec decode_plots(const YamlNode& node) {
             join.on_where = entry.key == "on" ? entry.where : join.on_where;
         }
         plots.joins.push_back(std::move(join));
+    }
+    if (const YamlNode* const limit = node.find("repair")) {
+        plots.repair.area_m2 = number_at(*limit, "limit_m2", plots.repair.area_m2);
+        plots.repair.share_pct = number_at(*limit, "limit_pct", plots.repair.share_pct);
+    }
+    for (const YamlNode& item : items_at(node, "accept")) {
+        plots.accept.push_back(item.text);
     }
     return plots;
 }

@@ -270,6 +270,27 @@ const Shape& joins() {
     return shape;
 }
 
+const Shape& repair_limit() {
+    static const Shape shape{
+        .kind = ShapeKind::map,
+        .keys = {
+            {.name = "limit_m2",
+             .about = {"面积变化的限度，平方米", "limit of change, in m²"},
+             .shape = &amount(),
+             .fallback = "10"},
+            {.name = "limit_pct",
+             .about =
+                 {"面积变化的限度，占原面积的 %", "limit of change, in % of the area before"},
+             .shape = &percent(),
+             .fallback = "0.1"}}};
+    return shape;
+}
+
+const Shape& ids() {
+    static const Shape shape{.kind = ShapeKind::list, .parts = {&words()}};
+    return shape;
+}
+
 const Shape& plots() {
     static const Shape shape = [] {
         Shape result{.kind = ShapeKind::map, .keys = source_keys(layer_name_key())};
@@ -288,6 +309,22 @@ const Shape& plots() {
                  {"按编号并入的其他表（台账等）",
                   "other tables whose columns are joined by id"},
              .shape = &joins()}
+        );
+        result.keys.push_back(
+            {.name = "repair",
+             .about =
+                 {"图形修复的限度：面积变化同时超过两者的，图斑暂不参与",
+                  "limits of repair: a plot whose area would change by more than both is held "
+                  "out"},
+             .shape = &repair_limit()}
+        );
+        result.keys.push_back(
+            {.name = "accept",
+             .about =
+                 {"核实后接受修复结果的图斑编号，虽然面积变化超限",
+                  "ids of plots whose repair is taken though it changes the area beyond the "
+                  "limits"},
+             .shape = &ids()}
         );
         return result;
     }();

@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "run/area_columns.hpp"
+#include "run/overlap_issues.hpp"
 #include "run/publish.hpp"
 
 #include <algorithm>
@@ -148,10 +149,18 @@ void append_warnings(Result& result) {
 
 void read_and_measure(Result& result, Stages& stages) {
     stages.stage("read", 0.3, [&](const Execution& execution) {
-        PlotsRead read = read_plots(result.project.plots, result.project.folder, execution);
+        PlotsRead read = read_plots(
+            result.project.plots, result.project.folder, part_of(execution, 0.0, 0.8)
+        );
         result.plots = std::move(read.plots);
         result.inputs = std::move(read.inputs);
         result.issues = result.plots.issues;
+        const std::vector<Overlap> found = overlaps(
+            result.plots.geometry, result.plots.edge_crs, 0.01, part_of(execution, 0.8, 1.0)
+        );
+        for (Issue& issue : overlap_issues(result.plots, found, result.inputs.front())) {
+            result.issues.push_back(std::move(issue));
+        }
     });
     ReadContext read;
     stages.stage("context", 0.5, [&](const Execution& execution) {

@@ -7,6 +7,7 @@
 #include "run/area_columns.hpp"
 #include "run/county.hpp"
 #include "run/eligibility.hpp"
+#include "run/overlap_issues.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -86,8 +87,13 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
     report.crs_proposals = read.crs_proposals;
     report.issues.insert(report.issues.begin(), plots.issues.begin(), plots.issues.end());
 
+    report.overlaps =
+        overlaps(plots.geometry, plots.edge_crs, 0.01, part_of(execution, 0.8, 0.85));
+    const std::vector<Issue> shared = overlap_issues(plots, report.overlaps, report.input);
+    report.issues.insert(report.issues.end(), shared.begin(), shared.end());
+
     const std::vector<double> areas = area_m2(
-        plots.geometry, plots.edge_crs, AreaMethod::survey, part_of(execution, 0.8, 0.9)
+        plots.geometry, plots.edge_crs, AreaMethod::survey, part_of(execution, 0.85, 0.9)
     );
     report.areas = area_columns(plots, areas, part_of(execution, 0.9, 1.0));
     std::int64_t total_dm2 = 0;

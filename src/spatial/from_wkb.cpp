@@ -1,12 +1,12 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "geodesy/pool.hpp"
 #include "spatial/geometry_issues.hpp"
 #include "spatial/wkb.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <mutex>
 #include <numbers>
 #include <set>
 #include <utility>
@@ -400,34 +400,6 @@ void append_feature(Layer& layer, const Read& read, std::size_t row) {
     }
 }
 
-/// Transforms are not shared by threads; a thread borrows one for a block of rows.
-class TransformPool {
-public:
-    explicit TransformPool(const Crs& crs) : crs_(crs) {}
-
-    std::unique_ptr<Transform> borrow() {
-        {
-            const std::lock_guard lock(mutex_);
-            if (!idle_.empty()) {
-                std::unique_ptr<Transform> transform = std::move(idle_.back());
-                idle_.pop_back();
-                return transform;
-            }
-        }
-        return std::make_unique<Transform>(crs_);
-    }
-
-    void give_back(std::unique_ptr<Transform> transform) {
-        const std::lock_guard lock(mutex_);
-        idle_.push_back(std::move(transform));
-    }
-
-private:
-    const Crs& crs_;
-    std::mutex mutex_;
-    std::vector<std::unique_ptr<Transform>> idle_;
-};
-
 std::string who(const std::string& id, std::size_t row) {
     return format("{} ({})", id, row + 1);
 }
@@ -477,11 +449,12 @@ Plots plots_with_any_ids(
 ) {
     require_same_size(wkb.size(), ids.size());
     std::vector<Read> reads(wkb.size());
-    TransformPool pool(crs);
+    Pool<Transform> pool;
     const Reading reading{crs, choice.limit};
     constexpr std::size_t block = 256;
     const auto read_block = [&](std::size_t k) {
-        std::unique_ptr<Transform> transform = pool.borrow();
+        std::unique_ptr<Transform> transform =
+            pool.borrow([&] { return std::make_unique<Transform>(crs); });
         const std::size_t end = std::min(wkb.size(), (k + 1) * block);
         for (std::size_t i = k * block; i < end; ++i) {
             reads[i] = read_one(wkb[i], who(ids[i], i), reading, *transform);

@@ -104,6 +104,18 @@ Text words_of_repaired(const JudgedRepair& judged, const Text& reasons) {
     );
 }
 
+const char* code_of(RepairState state) {
+    switch (state) {
+    case RepairState::applied:
+        return "repaired";
+    case RepairState::refused:
+        return "held_out";
+    case RepairState::accepted:
+        return "repair_accepted";
+    }
+    return "repaired";
+}
+
 Issue row_issue(Severity severity, const char* code, std::size_t row, const std::string& id) {
     Issue issue;
     issue.severity = severity;
@@ -126,10 +138,9 @@ Issue fault_issue(const RingFault& fault, std::size_t row, const std::string& id
 
 Issue repair_issue(const JudgedRepair& judged, std::size_t row, const std::string& id) {
     const bool refused = judged.state == RepairState::refused;
-    const char* code = refused                                 ? "held_out"
-                       : judged.state == RepairState::accepted ? "repair_accepted"
-                                                               : "repaired";
-    Issue issue = row_issue(refused ? Severity::error : Severity::warning, code, row, id);
+    Issue issue = row_issue(
+        refused ? Severity::error : Severity::warning, code_of(judged.state), row, id
+    );
     const Text reasons = reasons_of(judged.repair);
     issue.message =
         refused ? words_of_held_out(judged, reasons) : words_of_repaired(judged, reasons);

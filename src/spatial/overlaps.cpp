@@ -239,7 +239,7 @@ private:
         }
     }
 
-    /// To the plane of the CRS; back to finely cut degrees if it tears a plot apart at ±180°.
+    /// To the plane of the CRS; back to degrees if it tears a plot apart at ±180°.
     void to_plane(const Geometry& plots) {
         const Transform transform(crs_);
         for (RawPolygon& polygon : polygons_) {
@@ -255,7 +255,7 @@ private:
         }
         if (torn_) {
             in_degrees_ = true;
-            take(densify(plots, method_crs_));
+            take(plots);
         }
     }
 

@@ -380,6 +380,39 @@ Table issues_table(const Result& result) {
     );
 }
 
+/// The ledger of repairs, in file order.
+Table repairs_table(const Result& result) {
+    const std::vector<RepairEntry>& entries = result.plots.repairs.entries;
+    Texts ids;
+    Integers rows;
+    Texts rules;
+    Texts states;
+    Integers vertices_before;
+    Integers vertices_after;
+    Reals area_before;
+    Reals area_after;
+    for (const RepairEntry& entry : entries) {
+        ids.emplace_back(entry.plot_id);
+        rows.emplace_back(entry.row);
+        rules.emplace_back(entry.rule);
+        states.emplace_back(name_of(entry.state));
+        vertices_before.emplace_back(static_cast<std::int64_t>(entry.vertices_before));
+        vertices_after.emplace_back(static_cast<std::int64_t>(entry.vertices_after));
+        area_before.emplace_back(entry.area_before_m2);
+        area_after.emplace_back(entry.area_after_m2);
+    }
+    return table_of(
+        {text_column("plot_id", "图斑编号", ids),
+         integer_column("row", "行", "", rows),
+         text_column("rule", "修复的问题", rules),
+         text_column("state", "处理", states),
+         integer_column("vertices_before", "原顶点数", "", vertices_before),
+         integer_column("vertices_after", "现顶点数", "", vertices_after),
+         real_column("area_before_m2", "原面积", "m2", area_before),
+         real_column("area_after_m2", "现面积", "m2", area_after)}
+    );
+}
+
 Table inputs_table(const Result& result) {
     using Line = const InputFile&;
     const Lines lines(result.inputs);
@@ -614,6 +647,7 @@ std::vector<PlanTable> plan_tables(const Result& result) {
         {"stages", "steps of the solve", stages_table(result)},
         {"conflicts", "requirements that clash", conflicts_table(result)},
         {"issues", "what is worth knowing about the inputs", issues_table(result)},
+        {"repairs", "what repair did to the geometry of a plot", repairs_table(result)},
         {"inputs", "files read", inputs_table(result)},
         {"run", "what was run", run_table(result)},
     };

@@ -373,6 +373,92 @@ TEST_CASE("For a check duplicate ids are issues", "[io][plots]") {
     CHECK(count_of(read.plots.issues, "duplicate_id") == 2);
 }
 
+TEST_CASE("Rows of one id are told what they are to each other", "[io][plots]") {
+    struct Case {
+        const char* other;
+        const char* words;
+    };
+
+    const auto c = GENERATE(
+        Case{square_4490, "entered twice"},
+        Case{
+            "POLYGON((83.605 45.9,83.615 45.9,83.615 45.91,83.605 45.91,83.605 45.9))",
+            "overlap in part"},
+        Case{
+            "POLYGON((83.61 45.9,83.62 45.9,83.62 45.91,83.61 45.91,83.61 45.9))",
+            "dissolve them into one multipart"},
+        Case{"POLYGON((83.7 45.9,83.71 45.9,83.71 45.91,83.7 45.9))", "lie apart"}
+    );
+    const Folder folder;
+    tuban_test::make(
+        folder.file("p.gpkg"),
+        "GPKG",
+        {{"p", 4490, {{"id"}}, {{square_4490, {"a"}}, {c.other, {"a"}}}}}
+    );
+    PlotsSpec spec = spec_of("p.gpkg");
+    spec.fields.id = {"id"};
+    const PlotsRead read = read_plots_as_found(spec, folder.path(), DuplicateIds::issues, {});
+    REQUIRE(count_of(read.plots.issues, "duplicate_id") == 2);
+    for (const Issue& issue : read.plots.issues) {
+        if (issue.code == "duplicate_id") {
+            CHECK_THAT(issue.message.en, ContainsSubstring(c.words));
+        }
+    }
+}
+
+TEST_CASE(
+    "A refused repair is taken by its id, and the ledger has both versions", "[io][plots]"
+) {
+    // In degrees: a bow-tie, a hole across the shell, a sound square, and a line there and back.
+    const Folder folder;
+    tuban_test::make(
+        folder.file("p.gpkg"),
+        "GPKG",
+        {{"p",
+          4490,
+          {{"id"}},
+          {{"POLYGON((83.6 45.9,83.61 45.91,83.61 45.9,83.6 45.91,83.6 45.9))", {"bow"}},
+           {"POLYGON((83.6 45.9,83.61 45.9,83.61 45.91,83.6 45.91,83.6 45.9),"
+            "(83.609 45.904,83.611 45.904,83.611 45.906,83.609 45.906,83.609 45.904))",
+            {"hole"}},
+           {square_4490, {"sound"}},
+           {"POLYGON((83.6 45.9,83.61 45.9,83.605 45.9,83.6 45.9))", {"line"}}}}}
+    );
+    PlotsSpec spec = spec_of("p.gpkg");
+    spec.fields.id = {"id"};
+    spec.accept = {"hole", "sound", "line", "nobody"};
+    const Plots plots = read_plots(spec, folder.path()).plots;
+    CHECK(
+        plots.states ==
+        std::vector{
+            PlotState::held_out, PlotState::repaired, PlotState::ok, PlotState::held_out}
+    );
+    const std::vector<RepairEntry>& entries = plots.repairs.entries;
+    REQUIRE(entries.size() == 3);
+    CHECK((entries[0].row == 1 && entries[0].plot_id == "bow"));
+    CHECK((entries[0].rule == "self_intersection" && entries[0].state == RepairState::refused));
+    CHECK((entries[0].vertices_before == 4 && entries[0].vertices_after == 6));
+    CHECK((entries[1].rule == "hole_crosses_shell"));
+    CHECK((entries[1].state == RepairState::accepted && entries[1].vertices_before == 8));
+    CHECK((entries[2].rule == "ring_collapses" && entries[2].state == RepairState::refused));
+    CHECK(entries[2].area_after_m2 == 0.0);
+    CHECK(
+        plots.repairs.before.kinds ==
+        std::vector{GeometryKind::polygon, GeometryKind::polygon, GeometryKind::polygon}
+    );
+    CHECK(
+        plots.repairs.after.kinds ==
+        std::vector{GeometryKind::polygon, GeometryKind::polygon, GeometryKind::none}
+    );
+    CHECK(plots.repairs.before.ring_offsets == std::vector<std::size_t>{0, 4, 8, 12, 15});
+    CHECK(count_of(plots.issues, "repair_accepted") == 1);
+    CHECK(count_of(plots.issues, "held_out") == 2);
+    CHECK(count_of(plots.issues, "accept_unused") == 3);
+    spec.repair = {1e9, 100.0};
+    spec.accept = {};
+    CHECK(read_plots(spec, folder.path()).plots.states[0] == PlotState::repaired);
+}
+
 TEST_CASE("The first id column that has a value counts", "[io][plots]") {
     const Folder folder;
     folder.write("t.csv", "osm_id,other\n12,x\n,y\n,\n");

@@ -313,6 +313,23 @@ TEST_CASE("A pack beside the project goes before a built-in one", "[io][project]
     );
 }
 
+TEST_CASE("A project sets the limit of repair and takes repairs by id", "[io][project]") {
+    const Written project(
+        "p.yaml",
+        "tuban: 1\nname: x\nplots:\n  file: a.shp\n  repair: {limit_m2: 2.5, limit_pct: 1}\n"
+        "  accept: [CT1, 000012]\n"
+    );
+    const PlotsSpec plots = read_project(project.file()).plots;
+    CHECK(plots.repair.area_m2 == 2.5);
+    CHECK(plots.repair.share_pct == 1.0);
+    CHECK(plots.accept == std::vector<std::string>{"CT1", "000012"});
+    const Written bare(
+        "q.yaml", "tuban: 1\nname: x\nplots: {file: a.shp, repair: {limit_m2: 0}}\n"
+    );
+    CHECK(read_project(bare.file()).plots.repair.area_m2 == 0.0);
+    CHECK(read_project(bare.file()).plots.repair.share_pct == 0.1);
+}
+
 TEST_CASE("A condition knows where its first character stands", "[io][project]") {
     const Written project(
         "p.yaml",
