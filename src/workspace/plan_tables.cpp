@@ -382,34 +382,22 @@ Table issues_table(const Result& result) {
 
 /// The ledger of repairs, in file order.
 Table repairs_table(const Result& result) {
-    const std::vector<RepairEntry>& entries = result.plots.repairs.entries;
-    Texts ids;
-    Integers rows;
-    Texts rules;
-    Texts states;
-    Integers vertices_before;
-    Integers vertices_after;
-    Reals area_before;
-    Reals area_after;
-    for (const RepairEntry& entry : entries) {
-        ids.emplace_back(entry.plot_id);
-        rows.emplace_back(entry.row);
-        rules.emplace_back(entry.rule);
-        states.emplace_back(name_of(entry.state));
-        vertices_before.emplace_back(static_cast<std::int64_t>(entry.vertices_before));
-        vertices_after.emplace_back(static_cast<std::int64_t>(entry.vertices_after));
-        area_before.emplace_back(entry.area_before_m2);
-        area_after.emplace_back(entry.area_after_m2);
-    }
+    using Line = const RepairEntry&;
+    const Lines lines(result.plots.repairs.entries);
+    const auto whole = [](std::size_t n) { return static_cast<std::int64_t>(n); };
     return table_of(
-        {text_column("plot_id", "图斑编号", ids),
-         integer_column("row", "行", "", rows),
-         text_column("rule", "修复的问题", rules),
-         text_column("state", "处理", states),
-         integer_column("vertices_before", "原顶点数", "", vertices_before),
-         integer_column("vertices_after", "现顶点数", "", vertices_after),
-         real_column("area_before_m2", "原面积", "m2", area_before),
-         real_column("area_after_m2", "现面积", "m2", area_after)}
+        {lines.texts("plot_id", "图斑编号", [](Line e) { return e.plot_id; }),
+         lines.integers("row", "行", "", [](Line e) { return e.row; }),
+         lines.texts("rule", "修复的问题", [](Line e) { return e.rule; }),
+         lines.texts("state", "处理", [](Line e) { return name_of(e.state); }),
+         lines.integers(
+             "vertices_before", "原顶点数", "", [&](Line e) { return whole(e.vertices_before); }
+         ),
+         lines.integers(
+             "vertices_after", "现顶点数", "", [&](Line e) { return whole(e.vertices_after); }
+         ),
+         lines.reals("area_before_m2", "原面积", "m2", [](Line e) { return e.area_before_m2; }),
+         lines.reals("area_after_m2", "现面积", "m2", [](Line e) { return e.area_after_m2; })}
     );
 }
 
