@@ -50,10 +50,9 @@ Source source_of(
     std::optional<std::string> encoding,
     Fields fields
 ) {
-    return {
-        {std::move(file), std::move(layer), std::move(crs), std::move(encoding), {}},
-        std::move(fields),
-        {}};
+    FileSpec spec{std::move(file), std::move(layer), std::move(crs), std::move(encoding), {}};
+    spec.named_by = NamedBy::call;
+    return {std::move(spec), std::move(fields), {}};
 }
 
 void put_field(PlotFields& fields, const std::string& key, const std::string& column) {

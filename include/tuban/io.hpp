@@ -47,6 +47,14 @@ enum class Axes {
     yx, ///< north, then east (latitude, longitude)
 };
 
+/// Who names a data set, so that an error can say what to change there.
+enum class NamedBy : std::uint8_t {
+    project, ///< keys of the project file: layer:, crs:
+    option,  ///< options of the command line: --layer, --crs
+    with,    ///< --with key=file:layer, --dem
+    call,    ///< arguments of a call: layer=, crs=
+};
+
 /// A data set as the project names it. `file` is relative to the project's folder, or absolute.
 struct FileSpec {
     std::string file;
@@ -56,6 +64,7 @@ struct FileSpec {
     Where where;
     std::optional<DatumShift> datum_shift = std::nullopt;
     std::optional<Axes> axes = std::nullopt; ///< none: xy, and numbers that look like yx stop
+    NamedBy named_by = NamedBy::project;
 };
 
 /// Which source columns mean what; empty: the national schema's name if the source has it.
@@ -210,11 +219,15 @@ open_elevation(const ElevationSpec& spec, const std::string& folder);
 /// A table without geometry (CSV, XLSX, DBF …), text and number columns as found. @throws as read_plots().
 [[nodiscard]] TUBAN_EXPORT Table read_table(const FileSpec& source, const std::string& folder);
 
-/// Writes a table to .csv, .gpkg, .geojson (with geometry) or .json by the file's ending, whole or not at all.
+/// Writes a table to .csv, .gpkg, .geojson (with geometry) or .json by the file's ending, whole or not at all. A .csv
+/// with Chinese in it starts with a byte order mark, for Excel.
 /// @param geometry  null: none
 /// @throws Error{unwritable_output}; Error{invalid_argument} for an ending that is not built (.parquet, .arrow …).
 TUBAN_EXPORT void
 write_table(const Table& table, const Geometry* geometry, const std::string& file);
+/// Before long work: that a file can be written where it is wanted. Leaves nothing behind and an old file as it is.
+/// @throws Error{unwritable_output}
+TUBAN_EXPORT void require_writable(const std::string& file);
 /// The same as CSV text (UTF-8, RFC 4180, \n; numbers in shortest round-trip form).
 [[nodiscard]] TUBAN_EXPORT std::string table_csv(const Table& table);
 

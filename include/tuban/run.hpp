@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,7 @@ measure_file(const MeasureFile& request, const Execution& execution = {});
 
 struct CheckOptions {
     std::string layer;
+    std::string id; ///< column of plot ids; "": as the project says, or the national schema
     std::optional<std::string> crs;
     std::optional<Axes> axes;
     std::optional<std::string> encoding;
@@ -103,6 +105,7 @@ struct CheckReport {
         crs_proposals; ///< where the file has no CRS, or one that its numbers contradict: likeliest first
     std::vector<CheckedArea> areas;
     std::vector<Overlap> overlaps;
+    std::vector<RepairEntry> repairs; ///< the ledger, in file order
     std::vector<EligibilityCount>
         ineligible; ///< by the project's gates, or by TBDL and HFZLQK where there is no project
 };
@@ -141,8 +144,14 @@ struct UnitsResult {
 /// Writes plan_csv() to a file, whole or not at all. @throws Error{unwritable_output}
 TUBAN_EXPORT void write_plan_csv(const UnitsResult& scheduled, const std::string& file);
 
-/// check --json: format, file, layer, rows, usable, encoding, crs, total_ellipsoid_area_m2, areas, issues, plots.
+/// check --json: format, file, layer, rows, usable, encoding, crs, total_ellipsoid_area_m2, areas, issues, overlaps,
+/// repairs, ineligible, plots; the fields are told by check_schema_json().
 [[nodiscard]] TUBAN_EXPORT std::string check_json(const CheckReport& report);
+/// The JSON Schema (draft-07) of check_json().
+[[nodiscard]] TUBAN_EXPORT std::string check_schema_json();
+/// Reference pages (Markdown): the fields of check_json(), and issue_kinds(). @param lang "zh" or "en"
+[[nodiscard]] TUBAN_EXPORT std::string check_reference_markdown(std::string_view lang);
+[[nodiscard]] TUBAN_EXPORT std::string issue_reference_markdown(std::string_view lang);
 /// explain --json and run --json (the same object as run.json).
 [[nodiscard]] TUBAN_EXPORT std::string explanation_json(const Explanation& explanation);
 [[nodiscard]] TUBAN_EXPORT std::string run_json(const RunResult& run);

@@ -68,7 +68,8 @@ struct VerifyArguments {
 };
 
 struct SchemaArguments {
-    std::string reference; ///< "": the JSON Schema; keys | columns: a reference page
+    std::string
+        reference; ///< "": the JSON Schema; otherwise a reference page: keys | columns | issues | check
 };
 
 /// Nothing to do but print: help, version.

@@ -29,7 +29,7 @@ const std::array<CommandWords, 7>& command_words() {
           "tuban run data/toli/toli.yaml -o out/toli"},
          {"check",
           {"检查一份图斑数据或一个项目的数据", "look a plot file or a project's data over"},
-          "tuban check plots.shp --json"},
+          "tuban check plots.shp --page 问题.html --fix 修复.gpkg"},
          {"measure",
           {"量一份图斑数据，不要项目文件", "measure a plot file without a project"},
           "tuban measure plots.shp --with road=roads.gpkg --dem dem.tif -o measured.csv"},
@@ -89,6 +89,9 @@ public:
                 "tuban: measures, ranks and schedules land plots for restoration")
         );
         app_.require_subcommand(0, 1);
+        if (language == Language::zh) {
+            translate(app_);
+        }
         app_.set_help_flag("-h,--help", say("显示帮助", "show this help"));
         app_.add_flag("--version", show_version_, say("显示版本", "show the version"));
         add_common(app_);
@@ -97,6 +100,9 @@ public:
                 words.name, language == Language::zh ? words.does.zh : words.does.en
             );
             command->fallthrough();
+            if (language == Language::zh) {
+                translate(*command);
+            }
             command->set_help_flag("-h,--help", say("显示帮助", "show this help"));
         }
         add_run();
@@ -141,6 +147,26 @@ public:
 private:
     [[nodiscard]] std::string say(const char* zh, const char* en) const {
         return language_ == Language::zh ? zh : en;
+    }
+
+    /// The words that CLI11 puts into help by itself.
+    static void translate(CLI::App& app) {
+        const auto formatter = std::make_shared<CLI::Formatter>();
+        const std::array<std::pair<const char*, const char*>, 9> labels{
+            {{"Usage", "用法"},
+             {"OPTIONS", "选项"},
+             {"SUBCOMMAND", "命令"},
+             {"SUBCOMMANDS", "命令"},
+             {"Positionals", "参数"},
+             {"REQUIRED", "（必填）"},
+             {"TEXT", "文字"},
+             {"INT", "整数"},
+             {"UINT", "整数"}}};
+        for (const auto& [english, chinese] : labels) {
+            formatter->label(english, chinese);
+        }
+        app.formatter(formatter);
+        app.option_defaults()->group("选项");
     }
 
     [[nodiscard]] std::string chosen() const {
@@ -204,6 +230,20 @@ private:
             ->add_option("FILE", check_.file, say("图斑数据或项目文件", "plot file or project"))
             ->required();
         command->add_option("--layer", check_.options.layer, say("图层名", "layer"));
+        command->add_option("--id", check_.options.id, say("编号列", "id column"));
+        command->add_option(
+            "--fix",
+            check_.options.fix,
+            say("把修复后的图斑、修复台账和问题写成一个 .gpkg（坐标系 EPSG:4490）",
+                "write the repaired plots, the ledger of repairs and the issues to a .gpkg (in "
+                "EPSG:4490)")
+        );
+        command->add_option(
+            "--page",
+            check_.options.page,
+            say("把结果写成一个不联网的网页 .html，带问题地图",
+                "write the findings to one offline page, .html, with a map of the problems")
+        );
         command->add_option(
             "--crs", check_.options.crs, say("坐标系，如 EPSG:4516", "CRS, such as EPSG:4516")
         );
@@ -239,7 +279,16 @@ private:
         command->add_option(
             "--encoding", measure_.encoding, say("文字编码，如 GBK", "encoding, such as GBK")
         );
-        command->add_option("-o,--out", measure_.out, ".csv | .gpkg | .geojson | .json");
+        command->add_option(
+            "-o,--out",
+            measure_.out,
+            say("写到文件：.csv | .gpkg | .geojson | .json；不写则 CSV 到标准输出。含中文的 "
+                ".csv "
+                "带 BOM，Excel 直接打开不乱码",
+                "write a file: .csv | .gpkg | .geojson | .json; without it CSV goes to "
+                "standard "
+                "output. A .csv with Chinese in it starts with a BOM, for Excel")
+        );
     }
 
     void add_rest() {
@@ -261,7 +310,12 @@ private:
         command->add_option(
             "--sheet", schedule_.sheet, say("工作簿里的哪张表", "which sheet of a workbook")
         );
-        command->add_option("-o,--out", schedule_.out, say("计划 .csv", "plan, .csv"));
+        command->add_option(
+            "-o,--out",
+            schedule_.out,
+            say("把计划写到 .csv 文件；不写则到标准输出",
+                "write the plan to a .csv file; without it, to standard output")
+        );
         command->add_flag(
             "--relax",
             schedule_.relax,
@@ -277,8 +331,18 @@ private:
         command = app_.get_subcommand("verify");
         command->add_option("PLAN", verify_.plan, "plan.gpkg")->required();
         command = app_.get_subcommand("schema");
-        command->add_option("--reference", schema_.reference, "keys | columns")
-            ->check(CLI::IsMember({"keys", "columns"}));
+        command
+            ->add_option(
+                "--reference",
+                schema_.reference,
+                say("参考页：keys 项目的键 | columns 指标列 | issues 数据问题 | check "
+                    "检查结果的 "
+                    "JSON（再加 --json 给出它的 JSON Schema）",
+                    "reference page: keys of a project | columns measured | issues of data | "
+                    "check: "
+                    "its JSON (with --json the JSON Schema of that)")
+            )
+            ->check(CLI::IsMember({"keys", "columns", "issues", "check"}));
     }
 
     [[nodiscard]] Common common() const {
@@ -302,6 +366,15 @@ private:
             {"schedule", Until::schedule},
         };
         run_.until = stops.at(until_);
+        if (!until_.empty() && chosen() == "run" &&
+            app_.get_subcommand("run")->count("-o") > 0) {
+            refuse(text(
+                "--until {} 不写结果文件夹，与 -o 不能同用；去掉 -o，表格在标准输出",
+                "--until {} writes no result folder and cannot be used with -o: leave -o out, "
+                "the table goes to standard output",
+                until_
+            ));
+        }
         const std::map<std::string, Command> commands = {
             {"run", run_},
             {"check", check_},
@@ -315,22 +388,121 @@ private:
     }
 
     [[noreturn]] void refuse_parse(const CLI::ParseError& error) {
-        const std::string what = error.what();
+        const Text words = words_of(error);
         const std::string see = chosen().empty() ? "tuban --help" : "tuban help " + chosen();
-        Text kind{"命令行有误", "command line"};
-        if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-            kind.zh = "缺少参数";
-        } else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-            kind.zh = "不认识的参数";
-        } else if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
-            kind.zh = "参数的取值不对";
-        } else if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
-            kind.zh = "参数应当是数";
-        }
-        refuse(
-            {format("{}：{}（用法见 {}）", kind.zh, what, see),
-             format("{} (see {})", what, see)}
+        refuse({format("{}（用法见 {}）", words.zh, see), format("{} (see {})", words.en, see)}
         );
+    }
+
+    /// What CLI11 found, in words of ours: its own are English and name no remedy.
+    [[nodiscard]] Text words_of(const CLI::ParseError& error) const {
+        const std::string what = error.what();
+        if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+            return words_of_extras();
+        }
+        if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+            const std::string name = what.substr(0, what.find(' '));
+            const CLI::Option* option = option_of(name);
+            const std::string meaning = option == nullptr ? "" : option->get_description();
+            return text("缺少 {0}（{1}）", "{0} is missing ({1})", name, meaning);
+        }
+        if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+            const std::string name = what.substr(0, what.find(':'));
+            return text("{} 后面缺少值", "{} needs a value", name);
+        }
+        if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+            const std::string given = what.substr(what.find(':') + 1);
+            return text("应当是数：{}", "a number is expected:{}", given);
+        }
+        if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
+            return words_of_range(what);
+        }
+        return {"命令行有误：" + what, what};
+    }
+
+    /// "--threads: Value -1 not in range 0 to 1024", "--lang: fr not in {zh,en}".
+    [[nodiscard]] static Text words_of_range(const std::string& what) {
+        const std::size_t colon = what.find(": ");
+        const std::string name = what.substr(0, colon);
+        const std::string rest = colon == std::string::npos ? what : what.substr(colon + 2);
+        constexpr std::string_view range = " not in range ";
+        constexpr std::string_view set = " not in ";
+        if (const std::size_t at = rest.find(range); at != std::string::npos) {
+            const std::string ends = rest.substr(at + range.size());
+            const std::size_t to = ends.find(" to ");
+            const std::string value = rest.substr(rest.find(' ') + 1);
+            return text(
+                "{0} 的值 {1} 不对，应在 {2} 与 {3} 之间",
+                "{0}: {1} is not between {2} and {3}",
+                name,
+                value.substr(0, value.find(' ')),
+                ends.substr(0, to),
+                to == std::string::npos ? "" : ends.substr(to + 4)
+            );
+        }
+        if (const std::size_t at = rest.find(set); at != std::string::npos) {
+            return text(
+                "{0} 的值“{1}”不对，应为 {2} 之一",
+                "{0}: \"{1}\" is not one of {2}",
+                name,
+                rest.substr(0, at),
+                rest.substr(at + set.size())
+            );
+        }
+        return text("{0} 的值不对：{1}", "{0}: {1}", name, rest);
+    }
+
+    [[nodiscard]] Text words_of_extras() const {
+        const std::vector<std::string> extras = app_.remaining(true);
+        const auto option = std::find_if(extras.begin(), extras.end(), [](const auto& word) {
+            return word.starts_with('-');
+        });
+        if (option == extras.end()) {
+            const std::string extra = extras.empty() ? "" : extras.front();
+            return text("多出一个参数“{}”", "one argument too many: \"{}\"", extra);
+        }
+        const std::string name = option->substr(0, option->find('='));
+        const auto near = nearest_name(name, option_names());
+        return near ? text(
+                          "没有选项 {0}，是不是 {1}？",
+                          "there is no option {0}; did you mean {1}?",
+                          name,
+                          *near
+                      )
+                    : text("没有选项 {}", "there is no option {}", name);
+    }
+
+    [[nodiscard]] std::vector<const CLI::App*> apps() const {
+        std::vector<const CLI::App*> all{&app_};
+        for (const CLI::App* command : app_.get_subcommands()) {
+            all.push_back(command);
+        }
+        return all;
+    }
+
+    /// "--lang", "-o" …: what the chosen command takes.
+    [[nodiscard]] std::vector<std::string> option_names() const {
+        std::vector<std::string> names;
+        for (const CLI::App* app : apps()) {
+            for (const CLI::Option* option : app->get_options()) {
+                for (const std::string& name : option->get_lnames()) {
+                    names.push_back("--" + name);
+                }
+                for (const std::string& name : option->get_snames()) {
+                    names.push_back("-" + name);
+                }
+            }
+        }
+        return names;
+    }
+
+    [[nodiscard]] const CLI::Option* option_of(const std::string& name) const {
+        for (const CLI::App* app : apps()) {
+            if (const CLI::Option* option = app->get_option_no_throw(name)) {
+                return option;
+            }
+        }
+        return nullptr;
     }
 
     Language language_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cmath>
 #include <csignal>
 #include <cstdint>
@@ -30,6 +31,15 @@ extern "C" void on_interrupt(int /*signal*/) {
 
 extern "C" void on_alarm(int /*signal*/) {
     _exit(static_cast<int>(ErrorCode::interrupted));
+}
+
+/// Whoever read our output has had enough (`| head`): end as any filter does. Files are written by then.
+[[noreturn]] void leave_as_sigpipe() {
+    struct sigaction action = {};
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGPIPE, &action, nullptr);
+    raise(SIGPIPE);
+    _exit(static_cast<int>(ErrorCode::unwritable_output)); // only if the signal is blocked
 }
 
 /// The code point at `at`, which moves past it; malformed bytes count as themselves.
@@ -94,6 +104,9 @@ void Console::data(std::string_view text) {
     end_progress();
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
         std::fflush(stdout) != 0) {
+        if (errno == EPIPE) {
+            leave_as_sigpipe();
+        }
         throw Error(
             ErrorCode::unwritable_output,
             {"标准输出写不进去", "standard output cannot be written"}

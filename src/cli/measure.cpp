@@ -10,6 +10,7 @@ int measure(const MeasureArguments& arguments, Console& console) {
     request.plots.source.crs = arguments.crs;
     request.plots.source.axes = arguments.axes;
     request.plots.source.encoding = arguments.encoding;
+    request.plots.source.named_by = NamedBy::option;
     if (!arguments.id.empty()) {
         request.plots.fields.id = {arguments.id};
     }
@@ -17,9 +18,14 @@ int measure(const MeasureArguments& arguments, Console& console) {
         request.layers.push_back(layer_of_argument(with));
     }
     if (!arguments.dem.empty()) {
-        request.elevation.emplace().source.file = arguments.dem;
+        FileSpec& source = request.elevation.emplace().source;
+        source.file = arguments.dem;
+        source.named_by = NamedBy::with;
     }
     request.columns = arguments.indicators;
+    if (!arguments.out.empty()) {
+        require_writable(arguments.out);
+    }
     const MeasuredFile measured = measure_file(request, console.execution());
     for (const std::string& line : issue_lines(measured.issues, console, 20)) {
         console.words(line);

@@ -27,6 +27,18 @@ void tell_reading(const Result& result, Console& console) {
     for (const std::string& line : issue_lines(result.issues, console, most_issues)) {
         console.words("        " + line);
     }
+    const auto held_out =
+        std::count(result.plots.states.begin(), result.plots.states.end(), PlotState::held_out);
+    if (held_out > 0) {
+        console.words(console.say(text(
+            "        {} 个图斑暂缓，待核实：图形有问题，不参加排序和排期，计划里没有它们；详见 "
+            "tuban "
+            "check",
+            "        {} plots are held out for their geometry: they are neither ranked nor "
+            "planned; see tuban check",
+            held_out
+        )));
+    }
 }
 
 std::size_t eligible(const Ranking& ranking) {

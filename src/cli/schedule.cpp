@@ -4,9 +4,13 @@
 namespace tuban::cli {
 
 int schedule(const ScheduleArguments& arguments, Console& console) {
+    if (!arguments.out.empty()) {
+        require_writable(arguments.out);
+    }
     FileSpec units;
     units.file = arguments.units;
     units.layer = arguments.sheet;
+    units.named_by = NamedBy::option;
     const UnitsResult result = schedule_units(
         units, arguments.rules, {arguments.relax, console.common().seed}, console.execution()
     );

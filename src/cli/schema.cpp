@@ -8,6 +8,12 @@ int schema(const SchemaArguments& arguments, Console& console) {
         console.data(project_reference_markdown(language));
     } else if (arguments.reference == "columns") {
         console.data(indicator_reference_markdown(language));
+    } else if (arguments.reference == "issues") {
+        console.data(issue_reference_markdown(language));
+    } else if (arguments.reference == "check") {
+        console.data(
+            console.common().json ? check_schema_json() : check_reference_markdown(language)
+        );
     } else {
         console.data(project_schema_json());
     }

@@ -8,10 +8,22 @@ const std::vector<IssueKind>& issue_kinds() {
          {"接受了不需接受的图斑", "nothing to accept"},
          {"plots: accept: 里的编号没有被拒绝的修复；请检查编号，或删去它。",
           "An id under plots: accept: has no refused repair: check it, or take it out."}},
+        {"area_disagrees",
+         {"面积与口径不符", "area disagrees"},
+         {"该行的面积与这一列其余各行的口径不同，可能是手工改过或图形改过；请核对后统一。",
+          "The row's area was made in another way than the rest of its column, or its figure "
+          "or "
+          "geometry was changed: check it."}},
         {"area_exceeds_plot",
          {"治理面积过大", "restored area too large"},
          {"治理或核定的面积大于图斑面积；请改正其中之一。",
           "A restored or verified area exceeds the plot: correct one of them."}},
+        {"area_not_ground",
+         {"面积列不是地面面积", "not an area on the ground"},
+         {"这一列是 Web 墨卡托平面或经纬度平方度的面积，不能用于方案；请改用椭球面积。",
+          "The column holds areas in the Web Mercator plane or in square degrees: use the area "
+          "on "
+          "the ellipsoid instead."}},
         {"centre_outside",
          {"中心点不在图斑内", "centre outside of the plot"},
          {"中心点坐标离图斑太远，多半是坐标系或中心点有误；请核对。",
@@ -107,8 +119,10 @@ const std::vector<IssueKind>& issue_kinds() {
           "Neighbouring vertices are the same; one is dropped and the area does not change."}},
         {"empty_layer",
          {"图层为空", "empty layer"},
-         {"图层里没有要素，与它有关的指标都为空。",
-          "The layer has no features; indicators that need it are null."}},
+         {"图层里没有要素：图斑层不能运行，其他图层的指标都为空；请检查是否选错了文件或图层。",
+          "The layer has no features: plots cannot be run, indicators of other layers are "
+          "null; "
+          "check that file and layer are the ones meant."}},
         {"encoding_contradicted",
          {"指定的编码可疑", "named encoding doubtful"},
          {"按您指定的编码读取，但字节更像另一种；请核对文字。",
@@ -123,6 +137,13 @@ const std::vector<IssueKind>& issue_kinds() {
          {"声明的编码与字节不符，已按字节判断；如不对，请写明 encoding。",
           "The declared encoding contradicts the bytes, which decide; name it by encoding if "
           "that is wrong."}},
+        {"filter_matches_nothing",
+         {"筛选落空", "filter picks nothing"},
+         {"要求的 where "
+          "没有选中任何图斑，这条要求形同虚设；文字用单引号，列值要与数据里的写法一致。",
+          "The where of a requirement picks no plot, so it asks for nothing: text goes in "
+          "single "
+          "quotes and values must be written as in the data."}},
         {"gate_not_judged",
          {"准入条件待测算后判断", "gate left to a run"},
          {"条件用到测算的指标，检查时还没有；运行时会判断。",
@@ -137,7 +158,7 @@ const std::vector<IssueKind>& issue_kinds() {
          {"该行没有给定面积，不计入计划；请补上。",
           "The row has no given area and counts for nothing: fill it in."}},
         {"held_out",
-         {"暂不参与", "held out"},
+         {"暂缓，待核实", "held out"},
          {"图形的问题改动面积超过限度，图斑不参与测算；请在源数据中改正。",
           "Mending the geometry would change its area too much; the plot takes no part: "
           "correct the source."}},
@@ -242,6 +263,12 @@ const std::vector<IssueKind>& issue_kinds() {
          {"不是面", "not a polygon"},
          {"图斑应为面；点或线没有面积，不参与。",
           "A plot must be a polygon: a point or line has no area and takes no part."}},
+        {"nothing_usable",
+         {"没有可用的图斑", "nothing to use"},
+         {"没有一行既参与又有面积。有图形时改正图形；只有表格时，在项目文件的 fields: "
+          "里写明面积列（area_ha 等）。",
+          "No row takes part and has an area. Correct the geometry, or, for a table, name its "
+          "area column under fields: in a project (area_ha or the like)."}},
         {"null_condition",
          {"条件遇空值", "condition met null"},
          {"条件用到的值为空，按不成立处理。",

@@ -43,7 +43,7 @@ std::string quoted(std::string_view text) {
     throw Error(
         ErrorCode::unreadable_input,
         text(
-            "坐标系“{}”既不是地理坐标系,也不是投影坐标系。请给出平面或经纬度坐标系,例如 "
+            "坐标系“{}”既不是地理坐标系，也不是投影坐标系。请给出平面或经纬度坐标系，例如 "
             "EPSG:4490。",
             "\"{}\" is neither a geographic nor a projected CRS. Give one in the plane or in "
             "longitude and latitude, "

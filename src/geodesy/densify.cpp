@@ -113,7 +113,7 @@ private:
             throw Error(
                 ErrorCode::invalid_argument,
                 text(
-                    "坐标系“{}”不能表示几何的一条边,无法加密。请检查坐标系是否与数据相符。",
+                    "坐标系“{}”不能表示几何的一条边，无法加密。请检查坐标系是否与数据相符。",
                     "\"{}\" cannot express an edge of the geometry, so it cannot be cut. Check "
                     "that the CRS belongs to "
                     "the data.",
@@ -156,7 +156,7 @@ Geometry densify(const Geometry& geometry, std::string_view edge_crs, double tol
         throw Error(
             ErrorCode::invalid_argument,
             text(
-                "加密容差为 {} 米,应大于 0。",
+                "加密容差为 {} 米，应大于 0。",
                 "the tolerance is {} m, must be greater than 0.",
                 tolerance_m
             )

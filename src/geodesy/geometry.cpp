@@ -11,8 +11,8 @@ namespace {
 [[noreturn]] void throw_inconsistent() {
     throw Error(
         ErrorCode::invalid_argument,
-        {"几何的偏移数组互不一致:要求从 0 "
-         "开始、不减,且末项等于下一级的个数。请检查生成该几何的程序。",
+        {"几何的偏移数组互不一致：要求从 0 "
+         "开始、不减，且末项等于下一级的个数。请检查生成该几何的程序。",
          "the offsets of a geometry do not fit each other: each must start at 0, never fall "
          "and end at the number "
          "of items below. Check the code that made the geometry."}
@@ -51,7 +51,7 @@ void check_geometry(const Geometry& geometry) {
             throw Error(
                 ErrorCode::invalid_argument,
                 text(
-                    "第 {} 个顶点的经纬度为 ({}, {}),应为经度 -180–180、纬度 "
+                    "第 {} 个顶点的经纬度为（{}，{}），应为经度 -180–180、纬度 "
                     "-90–90。请检查坐标系与坐标顺序。",
                     "vertex {} has longitude and latitude ({}, {}); expected -180 to 180 and "
                     "-90 to 90. Check the "

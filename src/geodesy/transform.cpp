@@ -16,7 +16,8 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     throw Error(
         ErrorCode::unreadable_input,
         text(
-            "坐标系“{}”无法与经纬度互相转换。请改用 PROJ 能够识别的投影坐标系或地理坐标系,例如 "
+            "坐标系“{}”无法与经纬度互相转换。请改用 PROJ "
+            "能够识别的投影坐标系或地理坐标系，例如 "
             "EPSG:4490。",
             "\"{}\" cannot be converted to and from longitude and latitude. Use a projected or "
             "geographic CRS that "

@@ -210,6 +210,21 @@ std::optional<IndicatorRequest> match(const IndicatorFamily& family, const std::
     return std::nullopt;
 }
 
+[[noreturn]] void refuse_without_layer(const std::string& column, const std::string& layer) {
+    throw Error(
+        ErrorCode::invalid_project,
+        text(
+            "指标 {0} 要量到图层 {1}，但没有给任何图层；命令行加 --with {1}=文件，项目文件写在 "
+            "layers: 下",
+            "the indicator {0} needs a layer {1}, and no layer is given: add --with {1}=file "
+            "on "
+            "the command line, or name it under layers: in a project",
+            column,
+            layer
+        )
+    );
+}
+
 [[noreturn]] void
 refuse_column(const std::string& column, const std::vector<std::string>& layer_keys) {
     const auto near = nearest_name(column, known_columns(layer_keys));
@@ -229,6 +244,7 @@ refuse_column(const std::string& column, const std::vector<std::string>& layer_k
 
 IndicatorRequest
 indicator_of_column(const std::string& column, const std::vector<std::string>& layer_keys) {
+    std::string unknown_layer;
     for (const IndicatorFamily& family : indicator_registry()) {
         const auto request = match(family, column);
         if (!request) {
@@ -236,12 +252,16 @@ indicator_of_column(const std::string& column, const std::vector<std::string>& l
         }
         const auto key = std::find(layer_keys.begin(), layer_keys.end(), request->layer);
         if (!request->layer.empty() && key == layer_keys.end()) {
+            unknown_layer = request->layer;
             break;
         }
         if (family.takes_within && !request->within_m) {
             static_cast<void>(indicators::whole_metres(*request, 0)); // says what it needs
         }
         return *request;
+    }
+    if (layer_keys.empty() && !unknown_layer.empty()) {
+        refuse_without_layer(column, unknown_layer);
     }
     refuse_column(column, layer_keys);
 }

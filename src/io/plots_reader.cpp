@@ -94,18 +94,20 @@ void refuse_duplicates(const std::vector<std::string>& ids, const FileSpec& spec
         }
         list += format("{}{} ({})", list.empty() ? "" : "; ", id, row_list(rows));
     }
+    const Text place = place_of(spec, "id");
     throw Error(
         ErrorCode::data_check_failed,
         text(
-            "{} 有 {} "
-            "个重复的图斑编号（括号内为行号）：{}；每个图斑应有自己的编号，请改正，或在 "
-            "fields: 里换一列作编号",
-            "{} has {} plot ids that occur more than once (rows in brackets): {}; every plot "
-            "needs an id "
-            "of its own: correct them, or name another column under fields:",
+            "{0} 有 {1} 个重复的图斑编号（括号内为行号）：{2}；每个图斑应有自己的编号，请改正，"
+            "或用 {3} 换一列作编号",
+            "{0} has {1} plot ids that occur more than once (rows in brackets): {2}; every "
+            "plot "
+            "needs an id of its own: correct them, or name another column by {4}",
             spec.file,
             twice.size(),
-            list
+            list,
+            place.zh,
+            place.en
         ),
         spec.where
     );
@@ -196,12 +198,14 @@ Plots plots_of_table(const std::vector<std::string>& ids) {
     plots.states.assign(ids.size(), PlotState::no_geometry);
     plots.geometry.kinds.assign(ids.size(), GeometryKind::none);
     plots.geometry.feature_offsets.assign(ids.size() + 1, 0);
-    plots.issues.push_back(file_note(
-        "no_geometry",
-        {"表格没有图形，只能用给定的面积列，空间指标都为空",
-         "the table has no geometry: only a given area column counts, and spatial indicators "
-         "are null"}
-    ));
+    if (!ids.empty()) {
+        plots.issues.push_back(file_note(
+            "no_geometry",
+            {"表格没有图形，只能用给定的面积列，空间指标都为空",
+             "the table has no geometry: only a given area column counts, and spatial "
+             "indicators are null"}
+        ));
+    }
     return plots;
 }
 
@@ -236,6 +240,15 @@ Issue crs_issue(const CrsProblem& problem) {
     return issue;
 }
 
+Issue no_rows(const Source& source) {
+    Issue issue = file_note(
+        "empty_layer",
+        text("{} 没有任何图斑（0 行）", "{} has no plots (0 rows)", source.spec.file)
+    );
+    issue.severity = Severity::error;
+    return issue;
+}
+
 bool has_geometry(const Rows& rows, const Source& source) {
     return OGR_L_GetGeomType(source.layer) != wkbNone &&
            std::any_of(rows.wkb.begin(), rows.wkb.end(), [](const std::string& wkb) {
@@ -254,7 +267,9 @@ PlotsRead read_plots_as_found(
     GdalScope gdal;
     const Source source = open_source(spec.source, folder, Want::geometry, gdal);
     Rows rows = read_rows(source, gdal, part_of(execution, 0.0, 0.5));
-    refuse_no_rows(rows, source);
+    if (duplicates == DuplicateIds::error) {
+        refuse_no_rows(rows, source);
+    }
     std::optional<JudgedCrs> crs;
     std::optional<CrsProblem> problem;
     if (has_geometry(rows, source)) {
@@ -275,6 +290,9 @@ PlotsRead read_plots_as_found(
     PlotsRead read;
     std::vector<Issue> issues = source_issues(source, crs);
     append(issues, complete_names(rows, source));
+    if (rows.table.rows == 0) {
+        issues.push_back(no_rows(source));
+    }
     read.inputs = join_columns(rows, source, spec, folder, issues);
     PlotColumns columns = plot_columns(rows, source, spec.fields);
     if (duplicates == DuplicateIds::error) {

@@ -5,7 +5,7 @@ namespace tuban {
 
 enum class DuplicateIds {
     error, ///< stop: a run needs unique ids
-    issues ///< list them as Issues, for `check`; ids stay as found
+    issues ///< list them (and that there are no rows) as Issues, for `check`; ids stay as found
 };
 
 /// read_plots(), with a choice of what duplicate ids do.

@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "io/embedded_packs.hpp"
+#include "io/national_schema.hpp"
 #include "io/project_schedule.hpp"
 #include "io/project_shape.hpp"
 #include "io/sha256.hpp"
@@ -612,9 +613,52 @@ private:
     std::vector<Problem> problems_;
 };
 
+/// Plots where a project is meant: the first thing that people try.
+void refuse_data_file(const std::string& file) {
+    constexpr std::array<std::string_view, 14> endings{
+        ".shp",
+        ".dbf",
+        ".gpkg",
+        ".gdb",
+        ".geojson",
+        ".json",
+        ".fgb",
+        ".kml",
+        ".tab",
+        ".csv",
+        ".xlsx",
+        ".xls",
+        ".zip",
+        ".tif"};
+    std::string plain = file;
+    while (plain.ends_with('/')) {
+        plain.pop_back();
+    }
+    const std::string ending = lower(std::filesystem::path(plain).extension().string());
+    if (std::find(endings.begin(), endings.end(), ending) == endings.end()) {
+        return;
+    }
+    throw Error(
+        ErrorCode::invalid_project,
+        text(
+            "这是数据文件，这里要的是项目文件（.yaml）：在里面写明 plots: {{file: {0}}} "
+            "和要求，"
+            "各个键见 tuban schema --reference keys；只看这份数据用 tuban check {0}，只量用 "
+            "tuban "
+            "measure {0}",
+            "this is a data file, and a project file (.yaml) is wanted: one that says plots: "
+            "{{file: {0}}} and what is required; tuban schema --reference keys lists the keys. "
+            "To look at the data alone: tuban check {0}; to measure them: tuban measure {0}",
+            file
+        ),
+        {file, 0, 0}
+    );
+}
+
 } // namespace
 
 Project read_project(const std::string& file) {
+    refuse_data_file(file);
     return ProjectDecoder(file).decode();
 }
 

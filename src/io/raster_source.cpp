@@ -176,10 +176,9 @@ void require_place(const Dataset& dataset, const FileSpec& spec) {
     if (GDALGetSpatialRef(dataset.get()) == nullptr && !spec.crs) {
         throw_unreadable(
             spec,
-            {"栅格没有坐标系；请查明后在项目文件 elevation: 里写 crs:，例如 EPSG:4490",
-             "the raster has no coordinate system; find out which it is and write crs: under "
-             "elevation: in "
-             "the project, such as EPSG:4490"}
+            {"栅格没有坐标系；请查明后写在项目文件 elevation: 的 crs: 里，例如 EPSG:4490",
+             "the raster has no coordinate system; find out which it is and write it as crs: "
+             "under elevation: in a project file, such as EPSG:4490"}
         );
     }
 }

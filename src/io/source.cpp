@@ -182,12 +182,12 @@ OGRLayerH choose_layer(const Dataset& dataset, const FileSpec& spec, Want want) 
         return drawn[0];
     }
     if (layers.size() > 1) {
+        const Text place = place_of(spec, "layer");
         throw_layers(
             spec,
             names,
-            {"有多个图层，请用 layer:（表格用 sheet:；命令行用 --layer 或 --sheet）指明是哪一个",
-             "it holds several layers: say which by layer: (sheet: for workbooks; --layer or --sheet "
-             "on the command line)"}
+            {format("有多个图层，请用 {} 指明是哪一个", place.zh),
+             format("it holds several layers: say which by {}", place.en)}
         );
     }
     return layers[0];
@@ -221,6 +221,25 @@ std::vector<std::string> files_in(const std::string& folder) {
 }
 
 } // namespace
+
+Text place_of(const FileSpec& spec, std::string_view key) {
+    switch (spec.named_by) {
+    case NamedBy::option:
+        return key == "layer"
+                   ? Text{"--layer（工作簿用 --sheet）", "--layer (--sheet for workbooks)"}
+                   : text("--{}", "--{}", key);
+    case NamedBy::call:
+        return text("{}=", "{}=", key);
+    case NamedBy::with:
+        return key == "layer" ? Text{"--with 名称=文件:图层", "--with key=file:layer"}
+                              : text("项目文件的 {}:", "{}: in a project file", key);
+    case NamedBy::project:
+        break;
+    }
+    return key == "id"      ? Text{"fields: 的 id", "id under fields:"}
+           : key == "layer" ? Text{"layer:（表格用 sheet:）", "layer: (sheet: for workbooks)"}
+                            : text("项目文件的 {}:", "{}: in the project file", key);
+}
 
 void throw_unreadable(const FileSpec& spec, const Text& why) {
     const std::string what =
@@ -280,15 +299,18 @@ std::string gdal_name(
         return zip + "/" + *named;
     }
     if (found.size() != 1) {
+        const Text place = place_of(spec, "layer");
         throw_unreadable(
             spec,
             text(
-                "压缩包里应当正好有一个数据集，找到 {} 个：{}；有多个时请用 layer: 指明",
-                "a zip must hold exactly one data set, found {}: {}; where there are several, "
-                "name one by "
-                "layer:",
+                "压缩包里应当正好有一个数据集，找到 {0} 个：{1}；有多个时请用 {2} 指明",
+                "a zip must hold exactly one data set, found {0}: {1}; where there are "
+                "several, "
+                "name one by {3}",
                 found.size(),
-                joined(found)
+                joined(found),
+                place.zh,
+                place.en
             )
         );
     }

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// Opening files, once and for all rooms: what a name may be, which layer is meant, whether the bytes are all there.
@@ -48,6 +49,10 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
 /// Notes on encoding and datum.
 [[nodiscard]] std::vector<Issue>
 source_issues(const Source& source, const std::optional<JudgedCrs>& crs);
+
+/// What the user has to write to set a key of a data set: "layer:" in a project, "--layer" on the command line.
+/// @param key  layer, crs, encoding, id
+[[nodiscard]] Text place_of(const FileSpec& spec, std::string_view key);
 
 [[noreturn]] void throw_unreadable(const FileSpec& spec, const Text& why);
 

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -159,6 +161,14 @@ void write_text(const std::string& text, const std::string& file) {
     }
 }
 
+/// Excel takes a CSV without this mark for GBK and shows Chinese as rubbish; plain ASCII needs none.
+std::string with_byte_order_mark(const std::string& csv) {
+    const bool ascii = std::all_of(csv.begin(), csv.end(), [](char letter) {
+        return static_cast<unsigned char>(letter) < 0x80U;
+    });
+    return ascii ? csv : "\xEF\xBB\xBF" + csv;
+}
+
 [[noreturn]] void throw_ending(const std::string& file, const std::string& ending) {
     const bool arrow = ending == ".parquet" || ending == ".arrow" || ending == ".feather";
     throw Error(
@@ -197,10 +207,26 @@ std::string table_csv(const Table& table) {
     return csv;
 }
 
+void require_writable(const std::string& file) {
+    const fs::path target(file);
+    const fs::path probe = target.parent_path() / ("." + target.filename().string() + ".part");
+    std::error_code error;
+    if (fs::is_directory(target, error)) {
+        throw_unwritable(file, std::generic_category().message(EISDIR));
+    }
+    std::ofstream out(probe, std::ios::binary | std::ios::trunc);
+    const std::string why = std::generic_category().message(errno);
+    out.close();
+    if (!out) {
+        throw_unwritable(file, why);
+    }
+    fs::remove(probe, error);
+}
+
 void write_table(const Table& table, const Geometry* geometry, const std::string& file) {
     const std::string ending = lower(fs::path(file).extension().string());
     if (ending == ".csv") {
-        return write_text(table_csv(table), file);
+        return write_text(with_byte_order_mark(table_csv(table)), file);
     }
     if (ending == ".json") {
         return write_text(table_json(table), file);

@@ -5,6 +5,7 @@
 #include "core/format.hpp"
 #include "report/figures.hpp"
 #include "report/page_map.hpp"
+#include "report/page_shapes.hpp"
 #include "workspace/palette.hpp"
 
 #include <algorithm>
@@ -123,41 +124,6 @@ Json cell_json(const Column& column, std::size_t row) {
     }
     const auto value = column.number(row);
     return value ? Json(rounded(*value, steps_per_unit(column.unit))) : Json(nullptr);
-}
-
-Json ring_json(const MapRing& ring) {
-    Json flat = Json::array();
-    for (const LonLat& at : ring) {
-        flat.push_back(rounded(at.lat_deg, micro));
-        flat.push_back(rounded(at.lon_deg, micro));
-    }
-    return flat;
-}
-
-const char* name_of(GeometryKind kind) {
-    switch (kind) {
-    case GeometryKind::polygon:
-        return "polygon";
-    case GeometryKind::line:
-        return "line";
-    case GeometryKind::point:
-        return "point";
-    case GeometryKind::none:
-        break;
-    }
-    return "none";
-}
-
-Json shape_json(const MapFeature& feature) {
-    Json parts = Json::array();
-    for (const MapPart& part : feature.parts) {
-        Json rings = Json::array();
-        for (const MapRing& ring : part.rings) {
-            rings.push_back(ring_json(ring));
-        }
-        parts.push_back({{"kind", name_of(part.kind)}, {"rings", std::move(rings)}});
-    }
-    return parts;
 }
 
 /// What people call a layer.

@@ -349,16 +349,22 @@ void append_layer(const Layer& layer, const LonLatBox& box, MapLayer& out) {
 } // namespace
 
 MapShapes map_shapes(const Result& result, std::size_t most_vertices) {
+    return map_shapes(result.plots.geometry, result.context, most_vertices);
+}
+
+MapShapes map_shapes(
+    const Geometry& plots, const std::vector<Layer>& context, std::size_t most_vertices
+) {
     MapShapes shapes;
-    for (std::size_t row = 0; row < result.plots.geometry.size(); ++row) {
-        shapes.plots.push_back(feature_of(result.plots.geometry, row));
+    for (std::size_t row = 0; row < plots.size(); ++row) {
+        shapes.plots.push_back(feature_of(plots, row));
     }
-    const auto box = box_of(result.plots.geometry);
+    const auto box = box_of(plots);
     if (!box) {
         return shapes;
     }
     const LonLatBox around = surroundings(*box);
-    for (const Layer& layer : result.context) {
+    for (const Layer& layer : context) {
         append_layer(layer, around, layer_of(shapes.layers, layer.key));
     }
     if (vertices(shapes) <= most_vertices) {

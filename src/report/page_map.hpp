@@ -34,5 +34,9 @@ struct MapShapes {
 /// Shapes for the map. Lines are simplified (Douglas–Peucker) with the first tolerance of a fixed list that leaves at
 /// most `most_vertices` in all, plots with a tenth of the layers' tolerance; plots are never dropped.
 [[nodiscard]] MapShapes map_shapes(const Result& result, std::size_t most_vertices = 20000);
+/// The same of plots alone. @param plots  (n) need not be valid
+[[nodiscard]] MapShapes map_shapes(
+    const Geometry& plots, const std::vector<Layer>& context, std::size_t most_vertices = 20000
+);
 
 } // namespace tuban

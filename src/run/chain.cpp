@@ -63,6 +63,46 @@ struct ContextSpec {
     const std::string& folder;
 };
 
+/// "A" in double quotes is a column to SQL, and text only where there is no such column.
+Text quotes_hint(const Condition& filter) {
+    return filter.text.find('"') == std::string::npos
+               ? Text{}
+               : Text{
+                     "；双引号里的是列名，文字要用单引号",
+                     "; double quotes name columns, text goes in single quotes"};
+}
+
+/// A layer without features, or one whose filter lets none through.
+Issue empty_layer(const LayerSpec& spec, const InputFile& input) {
+    Issue issue;
+    issue.severity = Severity::warning;
+    issue.code = "empty_layer";
+    issue.file = input.file;
+    issue.layer = input.layer;
+    issue.field = spec.key;
+    if (spec.filter) {
+        const Text hint = quotes_hint(*spec.filter);
+        issue.message = text(
+            "图层 {0} 的 "
+            "where（{1}）没有选中任何要素，与它有关的指标都为空；请核对列值的写法{2}",
+            "no feature of the layer {0} passes its where ({1}); its indicators are null: "
+            "check "
+            "how the values are written{3}",
+            spec.key,
+            spec.filter->text,
+            hint.zh,
+            hint.en
+        );
+    } else {
+        issue.message = text(
+            "图层 {} 没有要素，与它有关的指标都为空；请检查文件和图层",
+            "the layer {} has no features and its indicators are null: check file and layer",
+            spec.key
+        );
+    }
+    return issue;
+}
+
 ReadContext
 read_context(const ContextSpec& project, Result& result, const Execution& execution) {
     ReadContext read;
@@ -76,6 +116,9 @@ read_context(const ContextSpec& project, Result& result, const Execution& execut
         LayerOpened opened = open_layer(spec, project.folder);
         Layer layer = opened.source->all();
         append(result.issues, layer.issues);
+        if (layer.size() == 0) {
+            append(result.issues, {empty_layer(spec, opened.input)});
+        }
         opened.input.rows = static_cast<std::int64_t>(layer.size());
         result.inputs.push_back(std::move(opened.input));
         result.context.push_back(layer);
@@ -147,6 +190,42 @@ void append_warnings(Result& result) {
     }
 }
 
+/// Requirements whose `where` picks no plot: they would hold, or fail, for no reason that anyone sees.
+void append_idle_filters(Result& result) {
+    if (!result.project.schedule) {
+        return;
+    }
+    Conditions conditions(result.table);
+    for (const Requirement& requirement : result.project.schedule->require) {
+        if (!requirement.filter) {
+            continue;
+        }
+        const std::vector<std::optional<bool>> truth = conditions.truth(*requirement.filter);
+        if (std::any_of(truth.begin(), truth.end(), [](const std::optional<bool>& one) {
+                return one.value_or(false);
+            })) {
+            continue;
+        }
+        const Text hint = quotes_hint(*requirement.filter);
+        Issue issue;
+        issue.severity = Severity::warning;
+        issue.code = "filter_matches_nothing";
+        issue.file = requirement.filter->where.file;
+        issue.field = requirement.id;
+        issue.message = text(
+            "要求 {0}（第 {1} 行）的 where（{2}）没有选中任何图斑；请核对列值的写法{3}",
+            "the where of requirement {0} (line {1}: {2}) picks no plot: check how the values "
+            "are written{4}",
+            requirement.id,
+            requirement.filter->where.line,
+            requirement.filter->text,
+            hint.zh,
+            hint.en
+        );
+        append(result.issues, {issue});
+    }
+}
+
 void read_and_measure(Result& result, Stages& stages) {
     stages.stage("read", 0.3, [&](const Execution& execution) {
         PlotsRead read = read_plots(
@@ -174,6 +253,10 @@ void read_and_measure(Result& result, Stages& stages) {
                                                       : default_indicators(read.context);
         Measured measured = measure(result.plots, read.context, result.indicators, execution);
         result.table = std::move(measured.table);
+        // An empty layer was told of with its file when it was read.
+        std::erase_if(measured.issues, [](const Issue& issue) {
+            return issue.code == "empty_layer" && issue.file.empty();
+        });
         append(result.issues, measured.issues);
         result.area_caliber =
             counted_caliber(result.plots, result.project.plots.fields, execution);
@@ -195,6 +278,7 @@ void rank_plots(Result& result, Stages& stages) {
         append_warnings(result);
         result.filters = portable_filters(result.table, rules);
         put_ranking(result.table, result.ranking, rules);
+        append_idle_filters(result);
     });
 }
 
@@ -300,6 +384,7 @@ MeasuredFile measure_file(const MeasureFile& request, const Execution& execution
 LayerSpec layer_of_argument(const std::string& argument) {
     const std::size_t equals = argument.find('=');
     LayerSpec layer;
+    layer.source.named_by = NamedBy::with;
     layer.key = argument.substr(0, equals);
     const bool good_key = !layer.key.empty() && layer.key[0] >= 'a' && layer.key[0] <= 'z' &&
                           layer.key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"

@@ -5,12 +5,15 @@
 #include "core/parallel.hpp"
 #include "io/plots_reader.hpp"
 #include "run/area_columns.hpp"
+#include "run/check_output.hpp"
 #include "run/county.hpp"
 #include "run/eligibility.hpp"
 #include "run/overlap_issues.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 namespace tuban {
@@ -39,6 +42,42 @@ void check_context(
     }
 }
 
+/// What to look at: a project's plots, or a file alone.
+struct CheckRequest {
+    PlotsSpec plots;
+    std::optional<Project> project;
+
+    [[nodiscard]] std::string folder() const { return project ? project->folder : ""; }
+};
+
+CheckRequest request_of(const std::string& file, const CheckOptions& options) {
+    CheckRequest request;
+    if (is_project(file)) {
+        request.project = read_project(file);
+        request.plots = request.project->plots;
+    } else {
+        request.plots.source.file = file;
+        request.plots.source.named_by = NamedBy::option;
+    }
+    FileSpec& source = request.plots.source;
+    if (!options.layer.empty()) {
+        source.layer = options.layer;
+    }
+    if (!options.id.empty()) {
+        request.plots.fields.id = {options.id};
+    }
+    if (options.crs) {
+        source.crs = options.crs;
+    }
+    if (options.axes) {
+        source.axes = options.axes;
+    }
+    if (options.encoding) {
+        source.encoding = options.encoding;
+    }
+    return request;
+}
+
 /// A row is usable if it has an area that a plan can count.
 bool usable(const Plots& plots, const std::vector<double>& areas, std::size_t row) {
     const Column* given = plots.attributes.find("given_area_m2");
@@ -46,56 +85,40 @@ bool usable(const Plots& plots, const std::vector<double>& areas, std::size_t ro
            (std::isfinite(areas[row]) || (given != nullptr && given->number(row).has_value()));
 }
 
-} // namespace
-
-CheckReport
-check_file(const std::string& file, const CheckOptions& options, const Execution& execution) {
-    CheckReport report;
-    PlotsSpec spec;
-    Rules rules;
-    std::optional<BoundarySpec> boundary;
-    std::string folder;
-    if (is_project(file)) {
-        const Project project = read_project(file);
-        spec = project.plots;
-        rules = project.rules;
-        boundary = project.boundary;
-        folder = project.folder;
-        check_context(project, report.issues, part_of(execution, 0.0, 0.4));
-    } else {
-        spec.source.file = file;
-    }
-    if (!options.layer.empty()) {
-        spec.source.layer = options.layer;
-    }
-    if (options.crs) {
-        spec.source.crs = options.crs;
-    }
-    if (options.axes) {
-        spec.source.axes = options.axes;
-    }
-    if (options.encoding) {
-        spec.source.encoding = options.encoding;
-    }
-    const PlotsRead read =
-        read_plots_as_found(spec, folder, DuplicateIds::issues, part_of(execution, 0.4, 0.8));
-    const Plots& plots = read.plots;
-    report.input = read.inputs.front();
-    report.file = report.input.file;
-    report.layer = report.input.layer;
-    report.rows = static_cast<std::int64_t>(plots.size());
-    report.crs_proposals = read.crs_proposals;
-    report.issues.insert(report.issues.begin(), plots.issues.begin(), plots.issues.end());
-
-    report.overlaps =
-        overlaps(plots.geometry, plots.edge_crs, 0.01, part_of(execution, 0.8, 0.85));
+/// Ground that plots share, in pairs.
+void find_overlaps(const Plots& plots, CheckReport& report, const Execution& execution) {
+    constexpr double least_m2 = 0.01;
+    report.overlaps = overlaps(plots.geometry, plots.edge_crs, least_m2, execution);
     const std::vector<Issue> shared = overlap_issues(plots, report.overlaps, report.input);
     report.issues.insert(report.issues.end(), shared.begin(), shared.end());
+}
 
+/// Which county each plot lies in, where the project or the caller names the outlines.
+void find_counties(
+    const Plots& plots,
+    const CheckRequest& request,
+    const CheckOptions& options,
+    CheckReport& report
+) {
+    std::optional<BoundarySpec> boundary =
+        request.project ? request.project->boundary : std::nullopt;
+    if (!options.boundary.empty()) {
+        boundary =
+            BoundarySpec{layer_of_argument("boundary=" + options.boundary).source, "", ""};
+        boundary->source.file = std::filesystem::absolute(boundary->source.file).string();
+    }
+    if (boundary) {
+        const std::vector<Issue> found = check_counties(plots, *boundary, request.folder());
+        report.issues.insert(report.issues.end(), found.begin(), found.end());
+    }
+}
+
+std::vector<double>
+list_plots(const Plots& plots, CheckReport& report, const Execution& execution) {
     const std::vector<double> areas = area_m2(
-        plots.geometry, plots.edge_crs, AreaMethod::survey, part_of(execution, 0.85, 0.9)
+        plots.geometry, plots.edge_crs, AreaMethod::survey, part_of(execution, 0.0, 0.5)
     );
-    report.areas = area_columns(plots, areas, part_of(execution, 0.9, 1.0));
+    report.areas = area_columns(plots, areas, part_of(execution, 0.5, 1.0));
     std::int64_t total_dm2 = 0;
     for (std::size_t row = 0; row < plots.size(); ++row) {
         CheckedPlot plot{
@@ -112,16 +135,119 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
         report.plots.push_back(std::move(plot));
     }
     report.total_ellipsoid_area_m2 = static_cast<double>(total_dm2) / 100.0;
-    if (!options.boundary.empty()) {
-        boundary =
-            BoundarySpec{layer_of_argument("boundary=" + options.boundary).source, "", ""};
-        boundary->source.file = std::filesystem::absolute(boundary->source.file).string();
+    return areas;
+}
+
+Issue about_file(const CheckReport& report, Severity severity, const char* code) {
+    Issue issue;
+    issue.severity = severity;
+    issue.code = code;
+    issue.file = report.file;
+    issue.layer = report.layer;
+    return issue;
+}
+
+/// What the calibers say that someone has to look at: rows that disagree with their column, and areas of no ground.
+void judge_areas(CheckReport& report) {
+    for (const CheckedArea& area : report.areas) {
+        const CaliberFit& fit = area.fit;
+        if (fit.caliber == AreaCaliber::web_mercator ||
+            fit.caliber == AreaCaliber::square_degrees) {
+            Issue issue = about_file(report, Severity::warning, "area_not_ground");
+            issue.field = area.column;
+            issue.message = describe(area.column, fit);
+            report.issues.push_back(std::move(issue));
+        }
+        if (2 * fit.rows_fitting < fit.rows) {
+            continue; // no caliber is sure enough for a single row to be wrong
+        }
+        const Text caliber = name_of(fit.caliber);
+        for (const CaliberFit::Outlier& outlier : fit.outliers) {
+            Issue issue = about_file(report, Severity::warning, "area_disagrees");
+            issue.row = static_cast<std::int64_t>(outlier.row) + 1;
+            issue.plot_id = report.plots.at(outlier.row).plot_id;
+            issue.field = area.column;
+            issue.message = text(
+                "{0} 写的是 {1:.2f} m²，按{2}应为 {3:.2f} m²",
+                "{0} says {1:.2f} m², by {4} it should be {3:.2f} m²",
+                area.column,
+                outlier.given_m2,
+                caliber.zh,
+                outlier.expected_m2,
+                caliber.en
+            );
+            report.issues.push_back(std::move(issue));
+        }
     }
-    if (boundary) {
-        const std::vector<Issue> found = check_counties(plots, *boundary, folder);
-        report.issues.insert(report.issues.end(), found.begin(), found.end());
+}
+
+/// A run stops where no row has an area; a table alone may still get its area column from a project.
+void judge_use(const Plots& plots, bool in_project, CheckReport& report) {
+    if (report.rows == 0 || report.usable > 0) {
+        return;
     }
-    report.ineligible = count_ineligible(plots, areas, rules, report.issues);
+    const bool table =
+        std::all_of(plots.states.begin(), plots.states.end(), [](PlotState state) {
+            return state == PlotState::no_geometry;
+        });
+    Issue issue = about_file(
+        report, table && !in_project ? Severity::warning : Severity::error, "nothing_usable"
+    );
+    issue.message = {
+        "没有一行有可计的面积，这份数据不能排期",
+        "no row has an area that counts: nothing can be scheduled from these data"};
+    report.issues.push_back(std::move(issue));
+}
+
+/// Where the plots are, for whoever must not overwrite them.
+std::string input_path(const CheckRequest& request) {
+    return (std::filesystem::path(request.folder()) / request.plots.source.file).string();
+}
+
+void write_outputs(
+    const Checked& checked, const CheckOptions& options, const Execution& execution
+) {
+    if (!options.fix.empty()) {
+        report_progress(execution, 0.0, text("写 {}", "writing {}", options.fix));
+        write_fixed(checked, options.fix);
+    }
+    if (!options.page.empty()) {
+        report_progress(execution, 0.5, text("写 {}", "writing {}", options.page));
+        write_check_page(checked, options.lang, options.page);
+    }
+    report_progress(execution, 1.0, {"检查完毕", "checked"});
+}
+
+} // namespace
+
+CheckReport
+check_file(const std::string& file, const CheckOptions& options, const Execution& execution) {
+    CheckReport report;
+    const CheckRequest request = request_of(file, options);
+    require_outputs(input_path(request), options);
+    const PlotsRead read = read_plots_as_found(
+        request.plots, request.folder(), DuplicateIds::issues, part_of(execution, 0.0, 0.5)
+    );
+    const Plots& plots = read.plots;
+    report.input = read.inputs.front();
+    report.file = report.input.file;
+    report.layer = report.input.layer;
+    report.rows = static_cast<std::int64_t>(plots.size());
+    report.crs_proposals = read.crs_proposals;
+    report.issues = plots.issues;
+    report.repairs = plots.repairs.entries;
+    if (request.project) {
+        check_context(*request.project, report.issues, part_of(execution, 0.5, 0.6));
+    }
+    find_overlaps(plots, report, part_of(execution, 0.6, 0.65));
+    const std::vector<double> areas = list_plots(plots, report, part_of(execution, 0.65, 0.9));
+    find_counties(plots, request, options, report);
+    report.ineligible = count_ineligible(
+        plots, areas, request.project ? request.project->rules : Rules{}, report.issues
+    );
+    judge_areas(report);
+    judge_use(plots, request.project.has_value(), report);
+    write_outputs({plots, report}, options, part_of(execution, 0.9, 1.0));
     return report;
 }
 

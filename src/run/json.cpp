@@ -1,24 +1,14 @@
+#include "run/json.hpp"
+
 #include <tuban/run.hpp>
 #include <tuban/version.hpp>
 
-#include <nlohmann/json.hpp>
 #include <sys/resource.h>
 
 #include <cmath>
 
 namespace tuban {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-template <class T>
-Json or_null(const std::optional<T>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
-
-Json or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
 
 Json cell_json(const Column& column, std::size_t row) {
     if (column.valid[row] == 0) {
@@ -29,24 +19,6 @@ Json cell_json(const Column& column, std::size_t row) {
 
 double in_m2(std::int64_t dm2) {
     return static_cast<double>(dm2) / 100.0;
-}
-
-Json issue_json(const Issue& issue) {
-    return {
-        {"severity", name_of(issue.severity)},
-        {"code", issue.code},
-        {"file", or_null(issue.file)},
-        {"layer", or_null(issue.layer)},
-        {"row", or_null(issue.row)},
-        {"plot_id", or_null(issue.plot_id)},
-        {"field", or_null(issue.field)},
-        {"message_zh", issue.message.zh},
-        {"message_en", issue.message.en},
-        {"lon_deg", issue.at ? Json(issue.at->lon_deg) : Json(nullptr)},
-        {"lat_deg", issue.at ? Json(issue.at->lat_deg) : Json(nullptr)},
-        {"area_before_m2", or_null(issue.area_before_m2)},
-        {"area_after_m2", or_null(issue.area_after_m2)},
-    };
 }
 
 Json stages_json(const Plan& plan) {
@@ -163,6 +135,24 @@ double peak_memory_mib() {
 
 } // namespace
 
+Json issue_json(const Issue& issue) {
+    return {
+        {"severity", name_of(issue.severity)},
+        {"code", issue.code},
+        {"file", or_null(issue.file)},
+        {"layer", or_null(issue.layer)},
+        {"row", or_null(issue.row)},
+        {"plot_id", or_null(issue.plot_id)},
+        {"field", or_null(issue.field)},
+        {"message_zh", issue.message.zh},
+        {"message_en", issue.message.en},
+        {"lon_deg", issue.at ? Json(issue.at->lon_deg) : Json(nullptr)},
+        {"lat_deg", issue.at ? Json(issue.at->lat_deg) : Json(nullptr)},
+        {"area_before_m2", or_null(issue.area_before_m2)},
+        {"area_after_m2", or_null(issue.area_after_m2)},
+    };
+}
+
 std::vector<std::pair<std::string, std::string>> libraries() {
     return {
         {"GDAL", TUBAN_GDAL_VERSION},
@@ -190,39 +180,6 @@ std::string run_json(const RunResult& run) {
         json["timings_s"][stage] = std::round(seconds * 1000.0) / 1000.0;
     }
     json["peak_memory_mib"] = std::round(peak_memory_mib() * 10.0) / 10.0;
-    return json.dump(2) + "\n";
-}
-
-std::string check_json(const CheckReport& report) {
-    Json json{
-        {"format", 1},
-        {"file", report.file},
-        {"layer", or_null(report.layer)},
-        {"rows", report.rows},
-        {"usable", report.usable},
-        {"encoding",
-         {{"used", or_null(report.input.encoding)},
-          {"because", or_null(report.input.encoding_because)}}},
-        {"crs",
-         {{"used", or_null(report.input.crs)},
-          {"because", or_null(report.input.crs_because)},
-          {"proposals", Json::array()}}},
-        {"total_ellipsoid_area_m2", report.total_ellipsoid_area_m2},
-        {"areas", Json::array()},
-        {"issues", Json::array()},
-        {"plots", Json::array()},
-    };
-    for (const Issue& issue : report.issues) {
-        json["issues"].push_back(issue_json(issue));
-    }
-    for (const CheckedPlot& plot : report.plots) {
-        json["plots"].push_back(
-            {{"row", plot.row},
-             {"plot_id", plot.plot_id},
-             {"ellipsoid_area_m2", or_null(plot.ellipsoid_area_m2)},
-             {"status", plot.status}}
-        );
-    }
     return json.dump(2) + "\n";
 }
 

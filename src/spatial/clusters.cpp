@@ -124,7 +124,7 @@ void check_arguments(std::size_t plots, std::size_t ids, std::size_t take, doubl
         throw Error(
             ErrorCode::invalid_argument,
             text(
-                "聚集距离为 {} 米,应在 0–300000 米之间。",
+                "聚集距离为 {} 米，应在 0–300000 米之间。",
                 "within_m is {} m, must be in [0, 300000] m.",
                 within_m
             )
@@ -134,7 +134,7 @@ void check_arguments(std::size_t plots, std::size_t ids, std::size_t take, doubl
         throw Error(
             ErrorCode::invalid_argument,
             text(
-                "图斑 {} 个,编号 {} 个,取舍标记 {} 个:三者应一样多。",
+                "图斑 {} 个，编号 {} 个，取舍标记 {} 个：三者应一样多。",
                 "there are {} plots, {} ids and {} take flags: they must be equally many.",
                 plots,
                 ids,

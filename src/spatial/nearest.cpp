@@ -153,7 +153,7 @@ std::vector<std::optional<Nearest>> nearest(
         throw Error(
             ErrorCode::invalid_argument,
             text(
-                "最大搜索距离为 {} 米,应大于 0 且不超过 2000000 米。",
+                "最大搜索距离为 {} 米，应大于 0 且不超过 2000000 米。",
                 "max_range_m is {} m, must be greater than 0 and at most 2000000 m.",
                 options.max_range_m
             )

@@ -134,7 +134,7 @@ std::vector<std::optional<double>> share_within(
         throw Error(
             ErrorCode::invalid_argument,
             text(
-                "距离为 {} 米,应在 0–100000 米之间。",
+                "距离为 {} 米，应在 0–100000 米之间。",
                 "within_m is {} m, must be in [0, 100000] m.",
                 within_m
             )

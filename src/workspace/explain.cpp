@@ -72,8 +72,39 @@ alternatives_of(const PlanFile& plan, const std::string& plot_id) {
     return explained;
 }
 
+/// What the first preference counts, from the plan's table of stages: （score 高的尽早，按 score × 公顷 × 剩余期数计）
+Text first_preference(const PlanFile& plan) {
+    const auto stages = plan.tables.find("stages");
+    const Column* names = stages == plan.tables.end() ? nullptr : stages->second.find("name");
+    const std::string name =
+        names == nullptr || names->size() == 0 ? "" : names->text(0).value_or("");
+    const std::size_t space = name.find(' ');
+    const std::string verb = name.substr(0, space);
+    const std::string what = space == std::string::npos ? "" : name.substr(space + 1);
+    if (verb == "earliest") {
+        return text(
+            "（{0} 高的尽早，按 {0} × 公顷 × 剩余期数计）",
+            " (earliest {0}: {0} × hectares × periods left)",
+            what
+        );
+    }
+    if (verb == "least") {
+        return text("（{0} 最少，按 {0} 计）", " (least {0}, in its unit)", what);
+    }
+    if (verb == "meet") {
+        return text("（尽量满足 {}，按该要求的单位计）", " (meet {}, in its unit)", what);
+    }
+    if (verb == "together") {
+        return text("（同一 {} 集中在同一期）", " (together by {})", what);
+    }
+    if (verb == "fewest") {
+        return {"（少拆分，按处计）", " (fewest splits, in pieces)"};
+    }
+    return name.empty() ? Text{} : text("（{}）", " ({})", name);
+}
+
 /// One move in words: where to, and what it would cost or break.
-Text move_in_words(const ExplainedAlternative& other) {
+Text move_in_words(const ExplainedAlternative& other, const Text& preference) {
     const Text to = other.period.empty() ? Text{"不列入计划", "leaving it out"}
                                          : text("改到 {}", "moving it to {}", other.period);
     if (!other.breaks.zh.empty()) {
@@ -84,15 +115,20 @@ Text move_in_words(const ExplainedAlternative& other) {
     const double cost = other.cost_of_moving.value_or(0.0);
     if (cost > 0.0) {
         return {
-            format("{}：各项约束都满足，首要偏好减少 {}", to.zh, cost),
-            format("{}: every requirement holds, the first preference loses {}", to.en, cost)};
+            format("{}：各项约束都满足，首要偏好减少 {}{}", to.zh, cost, preference.zh),
+            format(
+                "{}: every requirement holds, the first preference loses {}{}",
+                to.en,
+                cost,
+                preference.en
+            )};
     }
     return {
         format("{}：各项约束都满足，首要偏好不受影响", to.zh),
         format("{}: every requirement holds, the first preference loses nothing", to.en)};
 }
 
-std::vector<Text> changes(const Explanation& plot) {
+std::vector<Text> changes(const Explanation& plot, const Text& preference) {
     if (plot.status == "ineligible") {
         return {
             {format("先满足准入条件（{}），再重新计算", plot.reason.zh),
@@ -104,7 +140,7 @@ std::vector<Text> changes(const Explanation& plot) {
     std::vector<Text> texts;
     for (const ExplainedAlternative& other : plot.alternatives) {
         if (other.period != plot.period) {
-            texts.push_back(move_in_words(other));
+            texts.push_back(move_in_words(other, preference));
         }
     }
     return texts;
@@ -135,7 +171,7 @@ Explanation explain_plot(const std::string& file, const std::string& plot_id) {
     plot.period = word("period");
     plot.reason = {word("reason_zh"), word("reason_en")};
     plot.alternatives = alternatives_of(plan, plot_id);
-    plot.what_would_change_it = changes(plot);
+    plot.what_would_change_it = changes(plot, first_preference(plan));
     return plot;
 }
 

@@ -349,58 +349,6 @@ Table constraints_table(const Result& result) {
     );
 }
 
-Table issues_table(const Result& result) {
-    using Line = const Issue&;
-    using Degrees = std::optional<double>;
-    const Lines lines(result.issues);
-    return table_of(
-        {lines.texts("severity", "程度", [](Line i) { return name_of(i.severity); }),
-         lines.texts("code", "代码", [](Line i) { return if_any(i.code); }),
-         lines.texts("file", "文件", [](Line i) { return if_any(i.file); }),
-         lines.texts("layer", "图层", [](Line i) { return if_any(i.layer); }),
-         lines.integers("row", "行", "", [](Line i) { return i.row; }),
-         lines.texts("plot_id", "图斑编号", [](Line i) { return if_any(i.plot_id); }),
-         lines.texts("field", "字段", [](Line i) { return if_any(i.field); }),
-         lines.texts("message_zh", "说明", [](Line i) { return if_any(i.message.zh); }),
-         lines.texts("message_en", "说明（英文）", [](Line i) { return if_any(i.message.en); }),
-         lines.reals(
-             "lon_deg",
-             "经度",
-             "deg",
-             [](Line i) { return i.at ? Degrees(i.at->lon_deg) : std::nullopt; }
-         ),
-         lines.reals(
-             "lat_deg",
-             "纬度",
-             "deg",
-             [](Line i) { return i.at ? Degrees(i.at->lat_deg) : std::nullopt; }
-         ),
-         lines.reals("area_before_m2", "原面积", "m2", [](Line i) { return i.area_before_m2; }),
-         lines.reals("area_after_m2", "现面积", "m2", [](Line i) { return i.area_after_m2; })}
-    );
-}
-
-/// The ledger of repairs, in file order.
-Table repairs_table(const Result& result) {
-    using Line = const RepairEntry&;
-    const Lines lines(result.plots.repairs.entries);
-    const auto whole = [](std::size_t n) { return static_cast<std::int64_t>(n); };
-    return table_of(
-        {lines.texts("plot_id", "图斑编号", [](Line e) { return e.plot_id; }),
-         lines.integers("row", "行", "", [](Line e) { return e.row; }),
-         lines.texts("rule", "修复的问题", [](Line e) { return e.rule; }),
-         lines.texts("state", "处理", [](Line e) { return name_of(e.state); }),
-         lines.integers(
-             "vertices_before", "原顶点数", "", [&](Line e) { return whole(e.vertices_before); }
-         ),
-         lines.integers(
-             "vertices_after", "现顶点数", "", [&](Line e) { return whole(e.vertices_after); }
-         ),
-         lines.reals("area_before_m2", "原面积", "m2", [](Line e) { return e.area_before_m2; }),
-         lines.reals("area_after_m2", "现面积", "m2", [](Line e) { return e.area_after_m2; })}
-    );
-}
-
 Table inputs_table(const Result& result) {
     using Line = const InputFile&;
     const Lines lines(result.inputs);
@@ -506,6 +454,57 @@ Table run_table(const Result& result) {
 }
 
 } // namespace
+
+Table repairs_table(const std::vector<RepairEntry>& entries) {
+    using Line = const RepairEntry&;
+    const Lines lines(entries);
+    const auto whole = [](std::size_t n) { return static_cast<std::int64_t>(n); };
+    return table_of(
+        {lines.texts("plot_id", "图斑编号", [](Line e) { return e.plot_id; }),
+         lines.integers("row", "行", "", [](Line e) { return e.row; }),
+         lines.texts("rule", "修复的问题", [](Line e) { return e.rule; }),
+         lines.texts("state", "处理", [](Line e) { return name_of(e.state); }),
+         lines.integers(
+             "vertices_before", "原顶点数", "", [&](Line e) { return whole(e.vertices_before); }
+         ),
+         lines.integers(
+             "vertices_after", "现顶点数", "", [&](Line e) { return whole(e.vertices_after); }
+         ),
+         lines.reals("area_before_m2", "原面积", "m2", [](Line e) { return e.area_before_m2; }),
+         lines.reals("area_after_m2", "现面积", "m2", [](Line e) { return e.area_after_m2; })}
+    );
+}
+
+Table issues_table(const std::vector<Issue>& issues) {
+    using Line = const Issue&;
+    using Degrees = std::optional<double>;
+    const Lines lines(issues);
+    return table_of(
+        {lines.texts("severity", "程度", [](Line i) { return name_of(i.severity); }),
+         lines.texts("code", "代码", [](Line i) { return if_any(i.code); }),
+         lines.texts("file", "文件", [](Line i) { return if_any(i.file); }),
+         lines.texts("layer", "图层", [](Line i) { return if_any(i.layer); }),
+         lines.integers("row", "行", "", [](Line i) { return i.row; }),
+         lines.texts("plot_id", "图斑编号", [](Line i) { return if_any(i.plot_id); }),
+         lines.texts("field", "字段", [](Line i) { return if_any(i.field); }),
+         lines.texts("message_zh", "说明", [](Line i) { return if_any(i.message.zh); }),
+         lines.texts("message_en", "说明（英文）", [](Line i) { return if_any(i.message.en); }),
+         lines.reals(
+             "lon_deg",
+             "经度",
+             "deg",
+             [](Line i) { return i.at ? Degrees(i.at->lon_deg) : std::nullopt; }
+         ),
+         lines.reals(
+             "lat_deg",
+             "纬度",
+             "deg",
+             [](Line i) { return i.at ? Degrees(i.at->lat_deg) : std::nullopt; }
+         ),
+         lines.reals("area_before_m2", "原面积", "m2", [](Line i) { return i.area_before_m2; }),
+         lines.reals("area_after_m2", "现面积", "m2", [](Line i) { return i.area_after_m2; })}
+    );
+}
 
 std::string group_column(const Result& result, const std::string& requirement_id) {
     if (!result.project.schedule) {
@@ -634,8 +633,10 @@ std::vector<PlanTable> plan_tables(const Result& result) {
         {"alternatives", "what moving a plot would cost or break", alternatives_table(result)},
         {"stages", "steps of the solve", stages_table(result)},
         {"conflicts", "requirements that clash", conflicts_table(result)},
-        {"issues", "what is worth knowing about the inputs", issues_table(result)},
-        {"repairs", "what repair did to the geometry of a plot", repairs_table(result)},
+        {"issues", "what is worth knowing about the inputs", issues_table(result.issues)},
+        {"repairs",
+         "what repair did to the geometry of a plot",
+         repairs_table(result.plots.repairs.entries)},
         {"inputs", "files read", inputs_table(result)},
         {"run", "what was run", run_table(result)},
     };

@@ -18,6 +18,11 @@ struct PlanTable {
 /// Every table but `plots`, in the order of the file.
 [[nodiscard]] std::vector<PlanTable> plan_tables(const Result& result);
 
+/// Table `issues`.
+[[nodiscard]] Table issues_table(const std::vector<Issue>& issues);
+/// Table `repairs`: the ledger, in file order.
+[[nodiscard]] Table repairs_table(const std::vector<RepairEntry>& entries);
+
 /// (n) what became of each plot, as `status` of plan.gpkg says it: planned, unscheduled, ineligible, held_out.
 [[nodiscard]] std::vector<std::string> plot_statuses(const Result& result);
 

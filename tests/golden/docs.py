@@ -11,7 +11,7 @@ from program import ROOT, check, edit, finish, project_copy, tuban
 
 def reference():
     for language in ("zh", "en"):
-        for page, kind in (("project-keys.md", "keys"), ("columns.md", "columns")):
+        for page, kind in (("project-keys.md", "keys"), ("columns.md", "columns"), ("issues.md", "issues"), ("check.md", "check")):
             said = tuban("schema", "--reference", kind, "--lang", language).stdout
             there = (ROOT / "docs" / language / page).read_text(encoding="utf-8")
             check(said == there, f"docs/{language}/{page} is what `tuban schema --reference {kind}` prints")
@@ -35,6 +35,7 @@ def shown(text, done, name):
 def outputs(zh, en):
     with tempfile.TemporaryDirectory() as folder:
         for language, text, name in (("zh", zh, "README.md"), ("en", en, "README.en.md")):
+            shown(text, tuban("check", "data/toli/plots.shp", "--lang", language, cwd=ROOT), name)
             shown(text, tuban("run", ROOT / "data/toli/toli.yaml", "-o", Path(folder) / "out", "--lang", language), name)
         project = project_copy("toli", folder)
         edit(project / "toli.yaml", ("at_most: 1520", "at_most: 1444"))

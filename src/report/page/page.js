@@ -2,36 +2,8 @@
 // Draws the report from the two JSON blocks above it. Text from the data only ever becomes a text node or an attribute
 // set through the DOM, never markup.
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const words = JSON.parse(document.getElementById("words").textContent);
+  const { data, words, at, say, el, svg, swatch, fixed, short, pairs, rings_of, inner_point, open_map, graticule, below, simple_table, head } = tuban_page;
   const plan = data.plan, periods = plan ? plan.periods : [], colours = data.colours;
-  const at = id => document.getElementById(id);
-  const say = (key, ...values) => (words[key] ?? key).replace(/\{(\d)\}/g, (_, i) => values[i]);
-
-  // Elements
-  const fill = (node, attributes, children) => {
-    for (const [name, value] of Object.entries(attributes ?? {})) {
-      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
-    }
-    node.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
-    return node;
-  };
-  const el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
-  const svg = (tag, attributes, ...children) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
-  const swatch = (kind, colour) => {
-    const node = el("span", { class: "swatch " + kind });
-    if (kind === "line") node.style.borderTopColor = colour;
-    else if (kind === "dashed") node.style.borderColor = colour;
-    else if (kind !== "rail") node.style.background = colour;
-    return node;
-  };
-
-  // Figures
-  const thin = "\u202f";
-  const grouped = text => text.replace(/^(-?)(\d+)/, (_, sign, whole) => (sign ? "−" : "") + whole.replace(/\B(?=(\d{3})+$)/g, thin));
-  const fixed = (value, decimals) => grouped(value.toFixed(decimals));
-  const short = (value, decimals = 4) => grouped(decimals ? value.toFixed(decimals).replace(/\.?0+$/, "") : value.toFixed(0));
   const unit = data.area_unit;
   const area_digits = dm2 => Math.floor((2 * dm2 * unit.numerator + unit.denominator) / (2 * unit.denominator));
   const area_of_digits = digits => fixed(digits / 10 ** unit.decimals, unit.decimals);
@@ -144,27 +116,6 @@
     return style;
   }
 
-  const pairs = flat => { const points = []; for (let i = 0; i < flat.length; i += 2) points.push([flat[i], flat[i + 1]]); return points; };
-  const rings_of = (shape, kind) => shape.filter(part => part.kind === kind).map(part => part.rings.map(pairs));
-
-  // A point inside of the largest polygon: the middle of its widest stretch on the parallel through its middle.
-  function inner_point(polygons) {
-    let best = null;
-    for (const rings of polygons) {
-      const lats = rings[0].map(p => p[0]), lat = (Math.min(...lats) + Math.max(...lats)) / 2 + 1e-9, crossings = [];
-      for (const ring of rings) ring.forEach((a, i) => {
-        const b = ring[(i + 1) % ring.length];
-        if ((a[0] > lat) !== (b[0] > lat)) crossings.push(a[1] + (lat - a[0]) / (b[0] - a[0]) * (b[1] - a[1]));
-      });
-      crossings.sort((a, b) => a - b);
-      for (let i = 0; i + 1 < crossings.length; i += 2) {
-        const width = crossings[i + 1] - crossings[i];
-        if (!best || width > best.width) best = { width, point: [lat, (crossings[i] + crossings[i + 1]) / 2] };
-      }
-    }
-    return best?.point ?? polygons[0][0][0];
-  }
-
   let map = null, selected = null;
   const views = new Map(), groups = [];
 
@@ -196,9 +147,6 @@
     window.tuban.drawn = [...views.values()].filter(view => map.hasLayer(view.shown)).length;
   }
 
-  // Below the plots, on the same canvas: of canvases that lie over each other only the top one gets to paper.
-  const below = group => { for (const line of group.getLayers().reverse()) line.bringToBack?.(); };
-
   function context_layer(layer) {
     const group = L.layerGroup(), base = { interactive: false, color: layer.colour, weight: 1.2, opacity: 0.9, fillColor: layer.colour };
     const area_opacity = layer.key === "reserve" ? colours.reserve_opacity : layer.key === "settlement" ? 0.5 : 0.12;
@@ -214,27 +162,6 @@
     return group;
   }
 
-  const angle = (seconds, sides) => {
-    const s = Math.abs(Math.round(seconds)), part = (n, mark) => String(n).padStart(2, "0") + mark;
-    return Math.floor(s / 3600) + "°" + (s % 3600 ? part(Math.floor(s / 60) % 60, "′") : "") + (s % 60 ? part(s % 60, "″") : "") + sides[seconds < 0 ? 1 : 0];
-  };
-  const grid_steps_s = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000];
-
-  function draw_grid(group) {
-    group.clearLayers();
-    const bounds = map.getBounds(), [w, s, e, n] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-    const step = grid_steps_s.find(seconds => seconds / 3600 / (e - w) * map.getSize().x >= 120) ?? 36000;
-    const line = points => group.addLayer(L.polyline(points, { interactive: false, color: "#8b96a3", weight: 0.5, opacity: 0.7 }));
-    const label = (point, text, anchor, align) => {
-      const node = el("div", null, text);
-      node.style.textAlign = align;
-      group.addLayer(L.marker(point, { interactive: false, keyboard: false, icon: L.divIcon({ className: "grid-label", html: node, iconSize: [90, 16], iconAnchor: anchor }) }));
-    };
-    for (let k = Math.ceil(w * 3600 / step) * step; k <= e * 3600; k += step) { line([[s, k / 3600], [n, k / 3600]]); label([n, k / 3600], angle(k, "EW"), [-3, 0], "left"); }
-    for (let k = Math.ceil(s * 3600 / step) * step; k <= n * 3600; k += step) { line([[k / 3600, w], [k / 3600, e]]); label([k / 3600, e], angle(k, "NS"), [94, 17], "right"); }
-    if (map.hasLayer(group)) below(group);
-  }
-
   function draw_map() {
     const missing = data.plots.filter(plot => !plot.shape.length).length;
     at("map-note").textContent = [missing ? say("not_on_map", missing) : "", data.tolerance_m ? say("simplified", data.tolerance_m) : ""].join(" ").trim();
@@ -243,23 +170,12 @@
       at("map").textContent = say("no_map");
       return;
     }
-    map = L.map("map", { preferCanvas: true, attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomAnimation: false, fadeAnimation: false, maxZoom: 20 });
     data.plots.forEach(make_view);
     const all = L.latLngBounds([...views.values()].flatMap(view => [view.bounds.getSouthWest(), view.bounds.getNorthEast()]));
-    const fit = () => map.fitBounds(all, { padding: [28, 28], maxZoom: 16, animate: false });
-    fit();
-    L.control.zoom({ zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(map);
-    L.control.scale({ imperial: false }).addTo(map);
+    map = open_map(all);
     for (const layer of [...data.layers].sort((a, b) => has_areas(b) - has_areas(a))) groups.push({ layer, group: context_layer(layer).addTo(map) });
-    const grid = L.layerGroup().addTo(map);
-    groups.push({ layer: { key: "graticule", label: say("graticule"), colour: "#8b96a3" }, group: grid });
-    draw_grid(grid);
-    map.on("moveend", () => draw_grid(grid));
+    groups.push({ layer: { key: "graticule", label: say("graticule"), colour: "#8b96a3" }, group: graticule(map) });
     map.on("zoomend", draw_plots);
-    // On paper the map has another width than on screen.
-    const resize = width => { at("map").style.width = width; map.invalidateSize({ animate: false }); fit(); map.fire("viewreset"); };
-    window.addEventListener("beforeprint", () => resize("690px"));
-    window.addEventListener("afterprint", () => resize(""));
   }
   const has_kind = (layer, kind) => (layer.features ?? []).some(shape => shape.some(part => part.kind === kind));
   const has_areas = layer => has_kind(layer, "polygon");
@@ -360,7 +276,7 @@
     number_column("share", "", plot => plot.parts.length ? sum(plot.parts.map(part => part[1])) : null, v => fixed(v, 0)),
     text_column("tier", plot => plot.tier),
     number_column("score", "", plot => plot.score, v => short(v, 3)),
-    { key: "status", get: status_word, show: plot => [status_word(plot), plot.shape.length ? null : el("span", { class: "note" }, " " + say("no_shape"))] },
+    { key: "status", get: status_word, show: plot => [status_word(plot), plot.shape.length || plot.status === "held_out" ? null : el("span", { class: "note" }, " " + say("no_shape"))] },
   ].filter(column => ["plot_id", "status"].includes(column.key) || column.key === "share"
     ? column.key !== "share" || data.plots.some(plot => plot.parts.length && column.get(plot) < 100) : data.plots.some(plot => column.get(plot) !== null && column.get(plot) !== ""));
   const most_rows = 500;
@@ -419,11 +335,6 @@
   }
 
   // 5 Why
-  const simple_table = (heads, lines) => el("div", { class: "scroll" }, el("table", null,
-    heads ? el("thead", null, el("tr", null, heads.map(head => el("th", { class: head.num ? "num" : null, scope: "col" }, head.text)))) : null,
-    el("tbody", null, lines.map(line => el("tr", null, line.map((value, i) => el("td", { class: heads?.[i]?.num || (!heads && i === 1) ? "num" : heads?.[i]?.css }, value)))))));
-  const head = (key, num, css) => ({ text: say(key), num, css });
-
   function outline(plot) {
     const rings = plot.shape.filter(part => part.kind === "polygon").flatMap(part => part.rings.map(pairs));
     if (!rings.length) return null;
@@ -481,7 +392,7 @@
   function draw_card(plot) {
     const view = views.get(plot), key = [
       plot.rank === null ? null : say("rank") + " " + plot.rank, plot.score === null ? null : say("score") + " " + short(plot.score, 3), plot.tier,
-      plot.state === "repaired" ? say("repaired") : null, plot.shape.length ? null : say("no_shape")];
+      plot.state === "repaired" ? say("repaired") : null, plot.shape.length || plot.status === "held_out" ? null : say("no_shape")];
     at("card").replaceChildren(
       el("div", { class: "bar" }, view ? el("button", { type: "button", onclick: () => { close_card(); at("map").scrollIntoView({ block: "center" }); } }, say("show_on_map")) : "",
         el("button", { type: "button", id: "card-close", onclick: close_card }, say("close"))),

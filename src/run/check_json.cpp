@@ -1,0 +1,146 @@
+#include <tuban/run.hpp>
+
+#include "run/json.hpp"
+
+namespace tuban {
+namespace {
+
+const char* key_of(AreaCaliber caliber) {
+    switch (caliber) {
+    case AreaCaliber::survey:
+        return "survey";
+    case AreaCaliber::geodesic:
+        return "geodesic";
+    case AreaCaliber::plane_3_degree:
+        return "plane_3_degree";
+    case AreaCaliber::plane_6_degree:
+        return "plane_6_degree";
+    case AreaCaliber::plane_of_file:
+        return "plane_of_file";
+    case AreaCaliber::web_mercator:
+        return "web_mercator";
+    case AreaCaliber::square_degrees:
+        break;
+    }
+    return "square_degrees";
+}
+
+std::string id_of(const CheckReport& report, std::size_t row) {
+    return row < report.plots.size() ? report.plots[row].plot_id : "";
+}
+
+Json area_json(const CheckedArea& area, const CheckReport& report) {
+    const CaliberFit& fit = area.fit;
+    Json json{
+        {"column", area.column},
+        {"caliber", key_of(fit.caliber)},
+        {"unit", fit.unit},
+        {"rows", fit.rows},
+        {"rows_fitting", fit.rows_fitting},
+        {"tolerance_m2", fit.tolerance_m2},
+        {"median_residual_m2", fit.median_residual_m2},
+        {"p95_residual_m2", fit.p95_residual_m2},
+        {"max_residual_m2", fit.max_residual_m2},
+        {"as_good", Json::array()},
+        {"outliers", Json::array()},
+    };
+    for (const AreaCaliber caliber : fit.as_good) {
+        json["as_good"].push_back(key_of(caliber));
+    }
+    for (const CaliberFit::Outlier& outlier : fit.outliers) {
+        json["outliers"].push_back(
+            {{"row", outlier.row + 1},
+             {"plot_id", id_of(report, outlier.row)},
+             {"given_m2", outlier.given_m2},
+             {"expected_m2", outlier.expected_m2},
+             {"fits", outlier.fits ? Json(key_of(*outlier.fits)) : Json(nullptr)},
+             {"fits_unit", or_null(outlier.fits_unit)}}
+        );
+    }
+    return json;
+}
+
+Json overlap_json(const Overlap& overlap, const CheckReport& report) {
+    return {
+        {"row", overlap.first + 1},
+        {"other_row", overlap.second + 1},
+        {"plot_id", id_of(report, overlap.first)},
+        {"other_plot_id", id_of(report, overlap.second)},
+        {"area_m2", overlap.area_m2},
+        {"same", overlap.same},
+        {"lon_deg", overlap.at.lon_deg},
+        {"lat_deg", overlap.at.lat_deg},
+    };
+}
+
+Json repair_json(const RepairEntry& entry) {
+    return {
+        {"row", entry.row},
+        {"plot_id", entry.plot_id},
+        {"rule", entry.rule},
+        {"state", name_of(entry.state)},
+        {"vertices_before", entry.vertices_before},
+        {"vertices_after", entry.vertices_after},
+        {"area_before_m2", entry.area_before_m2},
+        {"area_after_m2", entry.area_after_m2},
+    };
+}
+
+Json plot_json(const CheckedPlot& plot) {
+    return {
+        {"row", plot.row},
+        {"plot_id", plot.plot_id},
+        {"ellipsoid_area_m2", or_null(plot.ellipsoid_area_m2)},
+        {"status", plot.status},
+    };
+}
+
+template <class T, class ToJson>
+Json list_of(const std::vector<T>& values, ToJson to_json) {
+    Json list = Json::array();
+    for (const T& value : values) {
+        list.push_back(to_json(value));
+    }
+    return list;
+}
+
+} // namespace
+
+std::string check_json(const CheckReport& report) {
+    const InputFile& input = report.input;
+    const Json json{
+        {"format", 1},
+        {"file", report.file},
+        {"layer", or_null(report.layer)},
+        {"rows", report.rows},
+        {"usable", report.usable},
+        {"encoding",
+         {{"used", or_null(input.encoding)}, {"because", or_null(input.encoding_because)}}},
+        {"crs",
+         {{"used", or_null(input.crs)},
+          {"because", or_null(input.crs_because)},
+          {"proposals", report.crs_proposals}}},
+        {"total_ellipsoid_area_m2", report.total_ellipsoid_area_m2},
+        {"areas",
+         list_of(report.areas, [&](const CheckedArea& a) { return area_json(a, report); })},
+        {"issues", list_of(report.issues, issue_json)},
+        {"overlaps",
+         list_of(report.overlaps, [&](const Overlap& o) { return overlap_json(o, report); })},
+        {"repairs", list_of(report.repairs, repair_json)},
+        {"ineligible",
+         list_of(
+             report.ineligible,
+             [](const EligibilityCount& count) {
+                 return Json{
+                     {"id", count.id},
+                     {"name_zh", count.name.zh},
+                     {"name_en", count.name.en},
+                     {"rows", count.rows}};
+             }
+         )},
+        {"plots", list_of(report.plots, plot_json)},
+    };
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+} // namespace tuban

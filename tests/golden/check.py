@@ -1,0 +1,276 @@
+"""tuban check as people and programs meet it: words, JSON against its schema, the repaired copy, exit codes; and how
+the command line speaks.
+
+Usage: check.py PROGRAM ROOT
+"""
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import unicodedata
+from pathlib import Path
+
+import jsonschema
+
+from program import PROGRAM, ROOT, SHARED, check, edit, finish, hashes, project_copy, tuban
+
+LON, LAT = 83.6, 45.9  # near Toli; 合成数据
+STEP = 0.001
+
+
+def square(i, j=0, side=STEP):
+    x, y = LON + i * STEP * 3, LAT + j * STEP * 3
+    return [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]]
+
+
+def spiked(i):
+    """A square with a spike of no width: mended without a change of area."""
+    ring = square(i)
+    return ring[:2] + [[ring[1][0] + STEP, ring[1][1]], ring[1]] + ring[2:]
+
+
+def bow_tie(i):
+    """Two triangles that cross: mending it changes the area beyond any limit."""
+    ring = square(i)
+    return [ring[0], ring[2], ring[1], ring[3], ring[0]]
+
+
+def geojson(path, rings, ids=None, properties=None):
+    features = []
+    for n, ring in enumerate(rings):
+        geometry = None if ring is None else {"type": "Polygon", "coordinates": [ring]}
+        attributes = {"TBBH": ids[n] if ids else f"CT65422420220000010{n:02d}", **(properties[n] if properties else {})}
+        features.append({"type": "Feature", "properties": attributes, "geometry": geometry})
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def asked(*words, **more):
+    """The answer in JSON and the exit code."""
+    done = tuban("check", *words, "--json", **more)
+    return json.loads(done.stdout), done.returncode
+
+
+def codes(report, severity=None):
+    return [issue["code"] for issue in report["issues"] if severity in (None, issue["severity"])]
+
+
+def schema(folder):
+    """Every answer fits the schema that the program prints; made-up and damaged files included."""
+    shape = json.loads(tuban("schema", "--reference", "check", "--json").stdout)
+    jsonschema.Draft7Validator.check_schema(shape)
+    judge = jsonschema.Draft7Validator(shape)
+    files = [ROOT / "data/toli/toli.yaml", ROOT / "data/toli/plots.shp", ROOT / "data/youhao/youhao.yaml",
+             geojson(folder / "mixed.geojson", [square(0), spiked(1), bow_tie(2), None, square(0)])]
+    files += sorted((SHARED / "data/torture").glob("*.*s[hj]*")) if SHARED.exists() else []
+    judged = 0
+    for path in files:
+        if path.suffix not in (".yaml", ".shp", ".geojson"):
+            continue
+        report, _ = asked(path)
+        if "error" in report:
+            continue
+        judged += 1
+        wrong = [f"{list(e.absolute_path)}: {e.message[:120]}" for e in judge.iter_errors(report)]
+        check(not wrong, f"check --json of {path.name} does not fit its schema: {wrong[:3]}")
+    check(judged >= 4, f"only {judged} answers were judged")
+    check(list(judge.iter_errors({"format": 1})) != [], "the schema refuses an answer without its parts")
+
+
+def repaired_copy(folder):
+    """--fix: nothing is left to mend but what was refused; the same bytes each time; columns and order kept."""
+    source = geojson(folder / "plots.geojson", [square(0), spiked(1), bow_tie(2), None],
+                     properties=[{"地类": "采矿用地", "n": n} for n in range(4)])
+    before = hashes(folder)
+    copy, again = folder / "fixed.gpkg", folder / "again.gpkg"
+    first, code = asked(source, "--fix", copy)
+    check(code == 5 and copy.exists(), f"--fix: exit {code}")
+    tuban("check", source, "--fix", again, "--threads", "2")
+    check(copy.read_bytes() == again.read_bytes(), "--fix gives the same bytes twice")
+    left = {name: value for name, value in hashes(folder).items() if name in before}
+    check(left == before, "--fix leaves the input alone")
+    states = {plot["row"]: plot["status"] for plot in first["plots"]}
+    check(states == {1: "ok", 2: "repaired", 3: "held_out", 4: "no_geometry"}, f"states {states}")
+    with sqlite3.connect(f"file:{copy}?mode=ro", uri=True) as db:
+        tables = {row[0] for row in db.execute("SELECT table_name FROM gpkg_contents")}
+        rows = db.execute('SELECT "TBBH", "地类", n FROM plots ORDER BY fid').fetchall()
+        crs = db.execute("SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'plots'").fetchall()
+        ledger = db.execute("SELECT row, state FROM repairs ORDER BY row").fetchall()
+    check({"plots", "repairs", "issues"} <= tables, f"tables of the copy: {tables}")
+    check(rows == [(f"CT65422420220000010{n:02d}", "采矿用地", n) for n in range(4)], f"columns and rows are kept: {rows}")
+    check(crs == [(4490,)], f"the copy is in EPSG:4490: {crs}")
+    check(ledger == [(entry["row"], entry["state"]) for entry in first["repairs"]], f"the ledger is in the copy: {ledger}")
+    refused = [entry["row"] for entry in first["repairs"] if entry["state"] == "refused"]
+    check(({"refused_before", "refused_after"} <= tables) == bool(refused), f"both versions of a refused plot: {tables}")
+    second, code = asked(copy, "--layer", "plots")
+    states = {plot["row"]: plot["status"] for plot in second["plots"]}
+    check(states == {1: "ok", 2: "ok", 3: "held_out" if refused else "no_geometry", 4: "no_geometry"}, f"the copy read back: {states}")
+    check("repaired" not in codes(second), f"the copy needs no repair: {codes(second)}")
+    for row in (0, 1):
+        one, other = first["plots"][row]["ellipsoid_area_m2"], second["plots"][row]["ellipsoid_area_m2"]
+        check(abs(one - other) <= 0.01, f"row {row + 1}: {one} m² before, {other} m² in the copy")
+
+
+def refuses_to_overwrite(folder):
+    source = geojson(folder / "plots.geojson", [square(0)])
+    foreign_gpkg, foreign_page = folder / "mine.gpkg", folder / "mine.html"
+    shutil.copy(ROOT / "data/toli/context.gpkg", foreign_gpkg)
+    foreign_page.write_text("<p>mine</p>", encoding="utf-8")
+    before = hashes(folder)
+    cases = [("--fix", foreign_gpkg, 8), ("--page", foreign_page, 8), ("--fix", folder / "x.shp", 2), ("--page", folder / "x.pdf", 2),
+             ("--fix", "/nowhere/x.gpkg", 8)]
+    for option, target, code in cases:
+        done = tuban("check", source, option, target)
+        check(done.returncode == code, f"{option} {target}: exit {done.returncode}, {done.stderr}")
+    fixed = folder / "own.gpkg"
+    check(tuban("check", source, "--fix", fixed).returncode == 0, "--fix writes a new file")
+    check(tuban("check", source, "--fix", fixed).returncode == 0, "--fix replaces a file of its own")
+    check(tuban("check", fixed, "--fix", fixed).returncode == 8, "--fix does not replace its input")
+    left = {name: value for name, value in hashes(folder).items() if name in before}
+    check(left == before, "nothing foreign was touched")
+
+
+def exit_codes(folder):
+    """5 for errors; with --strict for warnings too; notes never."""
+    clean = geojson(folder / "clean.geojson", [square(0), square(1)])
+    twice = geojson(folder / "twice.geojson", [square(0), square(1)], ids=["A", "A"])
+    nameless = geojson(folder / "nameless.geojson", [square(0)], ids=[None])
+    empty = geojson(folder / "empty.geojson", [])
+    points = folder / "points.geojson"
+    points.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"TBBH": "A"}, "geometry": {"type": "Point", "coordinates": [LON, LAT]}}]}), encoding="utf-8")
+    table = folder / "table.csv"
+    table.write_text("TBBH,ha\nA,1.5\nB,2\n", encoding="utf-8")
+    cases = [(clean, 0, 0), (twice, 5, 5), (nameless, 0, 5), (empty, 5, 5), (points, 5, 5), (table, 0, 5), (ROOT / "data/toli/plots.shp", 0, 0)]
+    for path, plain, strict in cases:
+        report, code = asked(path)
+        check(code == plain, f"{path.name}: exit {code}, wanted {plain}")
+        report, code = asked(path, "--strict")
+        check(code == strict, f"{path.name} --strict: exit {code}, wanted {strict}")
+        above = [issue for issue in report.get("issues", []) if issue["severity"] != "note"]
+        check(bool(above) == (strict == 5), f"{path.name}: exit {code} goes with {codes(report)}")
+        said = tuban("check", path).stdout
+        check(("没有发现问题" in said) == (report.get("issues") == []), f"{path.name}: “没有发现问题” only if there is nothing")
+
+
+def width(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def words(folder):
+    """Kinds by their names, columns aligned for Chinese, what to do."""
+    source = geojson(folder / "words.geojson", [square(0), bow_tie(1), None, square(3)], ids=["A", "B", "C", "A"])
+    for language, names in (("zh", ("编号重复", "没有图形", "→")), ("en", ("repeated id", "no geometry", "→"))):
+        said = tuban("check", source, "--lang", language).stdout
+        check(all(name in said for name in names), f"check ({language}) names the kinds: {said}")
+        check("duplicate_id" not in said and "no_geometry" not in said, f"check ({language}) shows no bare codes")
+        lines = said.splitlines()
+        start = next(i for i, line in enumerate(lines) if line.split()[:1] in (["程度"], ["severity"]))
+        table = lines[start:lines.index("", start)]
+        # The count is the last figure before the rows; it ends in the same terminal column on each line.
+        head = lines[start]
+        mark = "个数" if language == "zh" else "count"
+        edge = width(head[:head.index(mark)]) + width(mark)
+        for line in table[1:]:
+            shown, at = "", 0
+            for letter in line:
+                at += width(letter)
+                shown += letter
+                if at >= edge:
+                    break
+            check(at == edge and shown[-1].isdigit(), f"check ({language}): the counts are not aligned: {line!r}")
+
+
+def command_line(folder):
+    """What a first user meets."""
+    said = {}
+    for name, line, code, zh, en in [
+        ("data for a project", ["run", "data/toli/plots.shp"], 4, "tuban check", "tuban check"),
+        ("a misspelt option", ["run", "x.yaml", "--relaxx"], 2, "是不是 --relax", "did you mean --relax"),
+        ("a missing argument", ["run"], 2, "缺少 PROJECT", "PROJECT is missing"),
+        ("a value out of range", ["run", "x.yaml", "--threads", "-1"], 2, "0 与 1024 之间", "between 0 and 1024"),
+        ("a value of another set", ["run", "x.yaml", "--until", "end"], 2, "应为", "not one of"),
+        ("an option without its value", ["check", "x.shp", "--layer"], 2, "--layer", "--layer"),
+        ("one argument too many", ["check", "a", "b"], 2, "多出", "too many"),
+        ("--until with -o", ["run", "data/toli/toli.yaml", "--until", "rank", "-o", "x"], 2, "--until", "--until"),
+        ("several layers", ["check", "data/toli/context.gpkg"], 3, "--layer", "--layer"),
+        ("several layers for --with", ["measure", "data/toli/plots.shp", "--with", "road=data/toli/context.gpkg"], 3, "文件:图层", "file:layer"),
+        ("a layer that is not given", ["measure", "data/toli/plots.shp", "--indicators", "road_distance_m"], 4, "--with road=", "--with road="),
+        ("an id column that is not there", ["measure", "data/toli/plots.shp", "--id", "TBBHH"], 4, "TBBH", "TBBH"),
+        ("a plan that cannot be written", ["schedule", "nowhere.csv", "nowhere.yaml", "-o", "/nowhere/plan.csv"], 8, "/nowhere", "/nowhere"),
+    ]:
+        for language, part in (("zh", zh), ("en", en)):
+            done = tuban("--lang", language, *line, cwd=ROOT)
+            said[name, language] = done.stderr
+            check(done.returncode == code and part in done.stderr, f"{name} ({language}): {done.returncode} {done.stderr}")
+    for (name, language), text in said.items():
+        if language == "zh":
+            check(not any(w in text for w in ("required", "expected", "not in range", "Value ")), f"{name}: English in Chinese words: {text}")
+    check("layer:" not in said["several layers", "zh"], "options are advised where options were used")
+    twice = geojson(folder / "dup.geojson", [square(0), square(1)], ids=["A", "A"])
+    done = tuban("measure", twice)
+    check(done.returncode == 5 and "--id" in done.stderr and "fields:" not in done.stderr, f"duplicate ids advise --id: {done.stderr}")
+
+
+def closed_pipe():
+    """A reader that has had enough ends the program as it ends any filter: no words, SIGPIPE's exit."""
+    line = f"'{PROGRAM}' schema | true; echo ${{PIPESTATUS[0]}}"
+    for _ in range(3):
+        done = subprocess.run(["bash", "-c", f"sleep 0; '{PROGRAM}' measure data/toli/plots.shp | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}}"],
+                              cwd=ROOT, capture_output=True, text=True)
+        check(done.stderr == "" and done.stdout.strip() in ("0", "141"), f"a closed pipe: {done.stdout!r} {done.stderr!r}")
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True)
+    check(done.stderr == "", f"a closed pipe says nothing: {done.stderr!r}")
+
+
+def byte_order_mark(folder):
+    """A .csv with Chinese is for Excel; standard output and plain ASCII have no mark."""
+    out = folder / "measured.csv"
+    tuban("measure", ROOT / "data/toli/plots.shp", "-o", out)
+    data = out.read_bytes()
+    check(data.startswith(b"\xef\xbb\xbf"), "a .csv with Chinese starts with a byte order mark")
+    check(data[3:].decode("utf-8") == tuban("measure", ROOT / "data/toli/plots.shp").stdout, "the rest is what stdout has")
+    plain = geojson(folder / "plain.geojson", [square(0)])
+    tuban("measure", plain, "-o", out)
+    check(not out.read_bytes().startswith(b"\xef"), "plain ASCII has no mark")
+    back = tuban("check", folder / "measured.csv")
+    check(back.returncode == 0, f"tuban reads its own .csv: {back.stderr}")
+
+
+def idle_filters(folder):
+    """A where that picks nothing is told, with the likely cause."""
+    project = project_copy("toli", folder)
+    text = (project / "toli.yaml").read_text(encoding="utf-8")
+    at = text.index("\n", text.index("\nlayers:") + 1)
+    (project / "toli.yaml").write_text(text[:at] + "\n  empty: {file: context.gpkg, layer: rivers, where: \"name = '没有这条河'\"}" + text[at:], encoding="utf-8")
+    done = tuban("run", project / "toli.yaml", "-o", folder / "out")
+    check(done.returncode == 0 and "没有选中任何要素" in done.stderr and "context.gpkg" in done.stderr, f"an idle layer filter: {done.stderr}")
+    project = project_copy("youhao", folder)
+    text = (project / "youhao.yaml").read_text(encoding="utf-8")
+    at = text.index("require:")
+    (project / "youhao.yaml").write_text(text[:at] + "require:\n    - {id: idle, where: \"mine_id = '没有'\", sum: area_ha, at_most: 1}" + text[at + len("require:"):], encoding="utf-8")
+    done = tuban("run", project / "youhao.yaml", "-o", folder / "out-2")
+    check(done.returncode == 0 and "没有选中任何图斑" in done.stderr, f"an idle requirement: {done.returncode} {done.stderr}")
+
+
+def held_out(folder):
+    """A run says at once that plots were left out for their geometry."""
+    source = geojson(folder / "held.geojson", [square(0), bow_tie(1)])
+    project = folder / "held.yaml"
+    project.write_text(f"tuban: 1\nname: 合成数据\nplots: {{file: {source.name}}}\n"
+                       "schedule: {periods: [2023], require: [{id: t, sum: area_ha, at_least: 0.1}]}\n", encoding="utf-8")
+    done = tuban("run", project, "-o", folder / "held-out")
+    check(done.returncode == 0 and "1 个图斑暂缓，待核实" in done.stderr, f"run tells of plots held out: {done.stderr}")
+
+
+def main():
+    for test in (schema, repaired_copy, refuses_to_overwrite, exit_codes, words, command_line, byte_order_mark, idle_filters, held_out):
+        with tempfile.TemporaryDirectory() as name:
+            test(Path(name))
+    closed_pipe()
+    finish()
+
+
+main()

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""The page of a check in headless Chromium from file://, in both languages.
+
+Usage: check_page_test.py PROGRAM ROOT
+Checks: the map draws the plots that have a shape; a click on a marker opens its message; the table of issues sorts and
+filters; repairs and what to do are there; nothing outside of the file is asked for; no script error; 360 px are enough.
+"""
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from page_test import CHANGE, COLUMN, PRESS_HEAD, SORT, Browser, Checks, check_quiet
+from program import tuban
+
+LON, LAT, STEP = 83.6, 45.9, 0.001  # 合成数据
+
+
+def square(i):
+    x = LON + 3 * i * STEP
+    return [[x, LAT], [x + STEP, LAT], [x + STEP, LAT + STEP], [x, LAT + STEP], [x, LAT]]
+
+
+def plots(path):
+    rings = [square(0), square(1), None, square(3), square(4)]
+    rings[1] = [rings[1][i] for i in (0, 2, 1, 3, 0)]  # a bow-tie: held out
+    ids = ["A", "B", "C", "<script>window.broken = true</script>", "A"]
+    features = [{"type": "Feature", "properties": {"TBBH": one}, "geometry": ring and {"type": "Polygon", "coordinates": [ring]}}
+                for one, ring in zip(ids, rings)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+
+
+def check_markers(page, checks):
+    keys = page.run("return window.tuban.markers()")
+    checks.that(len(keys) >= 3, f"the map has {len(keys)} markers")
+    for key in keys[:1] + keys[-1:]:
+        page.run("document.getElementById('map').scrollIntoView({block: 'center'})")
+        at = page.run("return window.tuban.point(arguments[0])", key)
+        page.click(at["x"], at["y"])
+        words = page.run("return document.querySelector('.leaflet-popup-content')?.textContent ?? ''")
+        checks.that(page.run("return window.tuban.open") is not None and len(words) > 10, f"a click on {key} shows {words!r}")
+        page.press("Escape")
+
+
+def check_issues(page, checks, report):
+    rows = page.run(COLUMN, "message")
+    checks.that(len(rows) == len(report["issues"]), f"the table has {len(rows)} of {len(report['issues'])} issues")
+    for key in ("plot_id", "kind"):
+        page.run(PRESS_HEAD, key)
+        way, cells = page.run(SORT, key), [c for c in page.run(COLUMN, key) if c]
+        checks.that(cells == sorted(cells, reverse=way == "descending"), f"the table is not sorted by {key}")
+    page.run(CHANGE, "severity-filter", "error")
+    errors = sum(issue["severity"] == "error" for issue in report["issues"])
+    checks.that(len(page.run(COLUMN, "message")) == errors, "the filter by severity")
+    page.run(CHANGE, "severity-filter", "")
+    page.run(CHANGE, "kind-filter", "duplicate_id")
+    checks.that(len(page.run(COLUMN, "message")) == 2, "the filter by kind")
+    page.run(CHANGE, "kind-filter", "")
+    page.run(CHANGE, "search", "no issue says this")
+    checks.that(page.run(COLUMN, "message") == [], "a search that fits nothing shows rows")
+    page.run(CHANGE, "search", "")
+    repairs = page.run("return document.querySelectorAll('#repairs tbody tr').length")
+    checks.that(repairs == len(report["repairs"]), f"the ledger has {repairs} of {len(report['repairs'])} lines")
+    overlaps = page.run("return document.querySelectorAll('#overlaps tbody tr').length")
+    checks.that(overlaps == len(report["overlaps"]), f"{overlaps} of {len(report['overlaps'])} overlaps")
+    advice = page.run("return document.getElementById('kinds').textContent")
+    checks.that("duplicate_id" not in advice and len(advice) > 100, f"kinds by name, with what to do: {advice[:80]!r}")
+
+
+def one_page(folder, language, checks):
+    source, target = folder / "plots.geojson", folder / f"check-{language}.html"
+    plots(source)
+    done = tuban("check", source, "--page", target, "--json", "--lang", language)
+    report = json.loads(done.stdout)
+    again = folder / "again.html"
+    tuban("check", source, "--page", again, "--threads", "2", "--lang", language)
+    checks.that(again.read_bytes() == target.read_bytes(), "the same input gives the same page")
+    profile = folder / f"profile-{language}"
+    page = Browser(str(profile))
+    try:
+        url = "file://" + str(target)
+        page.call("POST", "/url", {"url": url})
+        drawn = page.run("return window.tuban ? [window.tuban.plots, window.tuban.drawn, document.documentElement.lang] : null")
+        shapes = 3 + sum(entry["state"] == "refused" for entry in report["repairs"])
+        checks.that(drawn == [5, shapes, "en" if language == "en" else "zh-CN"], f"({language}) plots, drawn, language: {drawn}")
+        check_markers(page, checks)
+        check_issues(page, checks, report)
+        check_quiet(page, checks, url)
+        page.call("POST", "/window/rect", {"width": 360, "height": 740})
+        wide = page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        checks.that(wide <= 0, f"({language}) in a window of 360 px the page is {wide} px too wide")
+    finally:
+        page.close()
+
+
+def main():
+    for program in ("chromium", "chromedriver"):
+        if not shutil.which(program):
+            sys.exit(f"{program} is not installed: scripts/install test")
+    checks = Checks()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        for language in ("zh", "en"):
+            one_page(Path(name), language, checks)
+    for text in checks.failures:
+        print("FAILS:", text)
+    print(f"{checks.passed} passed, {len(checks.failures)} failed")
+    sys.exit(1 if checks.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
