@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 namespace tuban {
@@ -481,7 +479,10 @@ judge_places(const Crs& crs, const Places& places, bool swapped, bool axes_given
 std::optional<LonLatBox> province_box(int code) {
     struct Province {
         int code;
-        double west, south, east, north;
+        double west;
+        double south;
+        double east;
+        double north;
     };
 
     constexpr std::array<Province, 32> provinces{{

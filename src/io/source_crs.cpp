@@ -399,35 +399,9 @@ void unwrap(std::span<double> lon) {
     }
 }
 
-/// Rows that lie elsewhere, and a place that does not fit the ids.
-void add_doubts(const PlaceJudgement& judgement, const Places& places, JudgedCrs& judged) {
-    if (judgement.placement == Placement::doubtful) {
-        judged.issues.push_back(issue_of(
-            Severity::warning,
-            "crs_doubtful",
-            text(
-                "{0}；坐标系 {2} 可能不对，请核对",
-                "{1}; the CRS {2} may be wrong: check it",
-                judgement.because.zh,
-                judgement.because.en,
-                words_of(judged.crs)
-            )
-        ));
-    } else if (!judgement.outside.empty()) {
-        judged.issues.push_back(issue_of(
-            Severity::warning,
-            "crs_doubtful",
-            text(
-                "{0} 行的坐标落在坐标系的适用范围之外，与其余各行不同（第 {1} "
-                "行）；请核对这些行",
-                "{0} rows have coordinates outside of where the CRS is used, unlike the rest "
-                "(rows {1}): check them",
-                judgement.outside.size(),
-                row_list(judgement.outside)
-            )
-        ));
-    }
-    if (!places.expected || judgement.placement != Placement::good) {
+/// A warning if most places lie outside of the province that the ids name.
+void add_code_doubt(const Places& places, JudgedCrs& judged) {
+    if (!places.expected) {
         return;
     }
     std::vector<double> x = places.x;
@@ -463,6 +437,36 @@ void add_doubts(const PlaceJudgement& judgement, const Places& places, JudgedCrs
     }
 }
 
+/// A CRS that may be wrong, and rows that lie elsewhere.
+void add_doubts(const PlaceJudgement& judgement, JudgedCrs& judged) {
+    if (judgement.placement == Placement::doubtful) {
+        judged.issues.push_back(issue_of(
+            Severity::warning,
+            "crs_doubtful",
+            text(
+                "{0}；坐标系 {2} 可能不对，请核对",
+                "{1}; the CRS {2} may be wrong: check it",
+                judgement.because.zh,
+                judgement.because.en,
+                words_of(judged.crs)
+            )
+        ));
+    } else if (!judgement.outside.empty()) {
+        judged.issues.push_back(issue_of(
+            Severity::warning,
+            "crs_doubtful",
+            text(
+                "{0} 行的坐标落在坐标系的适用范围之外，与其余各行不同（第 {1} "
+                "行）；请核对这些行",
+                "{0} rows have coordinates outside of where the CRS is used, unlike the rest "
+                "(rows {1}): check them",
+                judgement.outside.size(),
+                row_list(judgement.outside)
+            )
+        ));
+    }
+}
+
 /// Numbers that a shift leaves in the plane of its target are judged there.
 Places after_shift(const Places& places, const JudgedCrs& judged) {
     Places moved = places;
@@ -484,7 +488,10 @@ CrsFinding judge(JudgedCrs judged, const FileSpec& spec, const Places& places) {
     if (doubt.placement == Placement::contradicted) {
         doubt.placement = Placement::doubtful;
     }
-    add_doubts(doubt, places, judged);
+    add_doubts(doubt, judged);
+    if (doubt.placement == Placement::good) {
+        add_code_doubt(places, judged);
+    }
     return judged;
 }
 
