@@ -256,66 +256,62 @@ bool has_geometry(const Rows& rows, const Source& source) {
            });
 }
 
-} // namespace
-
-PlotsRead read_plots_as_found(
-    const PlotsSpec& spec,
-    const std::string& folder,
-    DuplicateIds duplicates,
-    const Execution& execution
-) {
-    GdalScope gdal;
-    const Source source = open_source(spec.source, folder, Want::geometry, gdal);
-    Rows rows = read_rows(source, gdal, part_of(execution, 0.0, 0.5));
-    if (duplicates == DuplicateIds::error) {
-        refuse_no_rows(rows, source);
-    }
+/// Where the coordinates are, if there are any: what was judged of them, or what stands in the way.
+struct PlacedRows {
     std::optional<JudgedCrs> crs;
     std::optional<CrsProblem> problem;
-    if (has_geometry(rows, source)) {
-        Places places = places_of(rows.wkb);
-        add_hints(places, rows, source);
-        CrsFinding finding = find_crs(source, places);
-        if (auto* const found = std::get_if<JudgedCrs>(&finding)) {
-            crs = std::move(*found);
-            crs->place(rows.wkb);
-            append(crs->issues, web_map_issues(places, *crs));
-        } else {
-            problem = std::get<CrsProblem>(std::move(finding));
-        }
+};
+
+PlacedRows place_rows(Rows& rows, const Source& source) {
+    PlacedRows placed;
+    if (!has_geometry(rows, source)) {
+        return placed;
     }
-    if (problem && duplicates == DuplicateIds::error) {
-        throw_unreadable(source.spec, problem->message);
+    Places places = places_of(rows.wkb);
+    add_hints(places, rows, source);
+    CrsFinding finding = find_crs(source, places);
+    if (auto* const found = std::get_if<JudgedCrs>(&finding)) {
+        placed.crs = std::move(*found);
+        placed.crs->place(rows.wkb);
+        append(placed.crs->issues, web_map_issues(places, *placed.crs));
+    } else {
+        placed.problem = std::get<CrsProblem>(std::move(finding));
     }
-    PlotsRead read;
-    std::vector<Issue> issues = source_issues(source, crs);
-    append(issues, complete_names(rows, source));
+    return placed;
+}
+
+/// What makes a run stop, and a check go on.
+void refuse_for_run(const Rows& rows, const Source& source, const PlacedRows& placed) {
+    refuse_no_rows(rows, source);
+    if (placed.problem) {
+        throw_unreadable(source.spec, placed.problem->message);
+    }
+}
+
+Plots plots_of_rows(
+    const Rows& rows,
+    const std::vector<std::string>& ids,
+    const PlacedRows& placed,
+    const PlotsSpec& spec,
+    const Execution& execution
+) {
+    if (placed.crs) {
+        const RepairChoice choice{spec.repair, spec.accept};
+        return plots_with_any_ids(rows.wkb, ids, placed.crs->crs, execution, choice);
+    }
+    return placed.problem ? plots_without_place(ids) : plots_of_table(ids);
+}
+
+/// What reading found of the file as a whole, but for its columns.
+std::vector<Issue>
+file_issues(const Rows& rows, const Source& source, const PlacedRows& placed) {
+    std::vector<Issue> issues = source_issues(source, placed.crs);
     if (rows.table.rows == 0) {
         issues.push_back(no_rows(source));
     }
-    read.inputs = join_columns(rows, source, spec, folder, issues);
-    PlotColumns columns = plot_columns(rows, source, spec.fields);
-    if (duplicates == DuplicateIds::error) {
-        refuse_duplicates(columns.ids, spec.source);
+    if (placed.problem) {
+        issues.push_back(crs_issue(*placed.problem));
     }
-    read.plots = crs ? plots_with_any_ids(
-                           rows.wkb,
-                           columns.ids,
-                           crs->crs,
-                           part_of(execution, 0.5, 1.0),
-                           {spec.repair, spec.accept}
-                       )
-                 : problem ? plots_without_place(columns.ids)
-                           : plots_of_table(columns.ids);
-    if (problem) {
-        issues.push_back(crs_issue(*problem));
-        read.crs_proposals = problem->proposals;
-    }
-    if (duplicates == DuplicateIds::issues) {
-        list_duplicates(read.plots, issues);
-    }
-    list_unused_accept(spec.accept, read.plots, issues);
-    append(issues, columns.issues);
     if (rows.curves > 0) {
         issues.push_back(file_note(
             "curves_linearised",
@@ -326,17 +322,57 @@ PlotsRead read_plots_as_found(
             )
         ));
     }
+    return issues;
+}
+
+InputFile plots_input(const Rows& rows, const Source& source, const PlacedRows& placed) {
+    InputFile input = input_of(source);
+    input.role = "plots";
+    input.rows = static_cast<std::int64_t>(rows.table.rows);
+    input.crs = placed.crs ? words_of(placed.crs->crs) : "";
+    input.crs_because = placed.crs ? placed.crs->because : "";
+    return input;
+}
+
+} // namespace
+
+PlotsRead read_plots_as_found(
+    const PlotsSpec& spec,
+    const std::string& folder,
+    DuplicateIds duplicates,
+    const Execution& execution
+) {
+    const bool for_run = duplicates == DuplicateIds::error;
+    GdalScope gdal;
+    const Source source = open_source(spec.source, folder, Want::geometry, gdal);
+    Rows rows = read_rows(source, gdal, part_of(execution, 0.0, 0.5));
+    const PlacedRows placed = place_rows(rows, source);
+    if (for_run) {
+        refuse_for_run(rows, source, placed);
+    }
+    PlotsRead read;
+    std::vector<Issue> issues = file_issues(rows, source, placed);
+    append(issues, complete_names(rows, source));
+    read.inputs = join_columns(rows, source, spec, folder, issues);
+    PlotColumns columns = plot_columns(rows, source, spec.fields);
+    if (for_run) {
+        refuse_duplicates(columns.ids, spec.source);
+    }
+    read.plots = plots_of_rows(rows, columns.ids, placed, spec, part_of(execution, 0.5, 1.0));
+    if (placed.problem) {
+        read.crs_proposals = placed.problem->proposals;
+    }
+    if (!for_run) {
+        list_duplicates(read.plots, issues);
+    }
+    list_unused_accept(spec.accept, read.plots, issues);
+    append(issues, columns.issues);
     append(issues, read.plots.issues);
     read.plots.attributes = std::move(columns.attributes);
     append(issues, check_national(read.plots));
     set_file(issues, source);
     read.plots.issues = std::move(issues);
-    InputFile input = input_of(source);
-    input.role = "plots";
-    input.rows = static_cast<std::int64_t>(rows.table.rows);
-    input.crs = crs ? words_of(crs->crs) : "";
-    input.crs_because = crs ? crs->because : "";
-    read.inputs.insert(read.inputs.begin(), std::move(input));
+    read.inputs.insert(read.inputs.begin(), plots_input(rows, source, placed));
     report_progress(execution, 1.0, text("读取 {}", "reading {}", spec.source.file));
     return read;
 }
