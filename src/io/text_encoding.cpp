@@ -227,14 +227,15 @@ void add_to(Fit& fit, std::string_view sample, Next next) {
             ++i;
             continue;
         }
-        if (at(sample, i) >= 0x80U && !character.cut) {
+        const bool counts = at(sample, i) >= 0x80U && !character.cut;
+        if (counts) {
             ++fit.characters;
             fit.wide += character.size > 2 ? 1U : 0U;
             fit.weight += character.weight;
             broken = false;
-            if (character.size == 2 && fit.pairs.size() < pairs_kept) {
-                fit.pairs.emplace(sample.substr(i, 2));
-            }
+        }
+        if (counts && character.size == 2 && fit.pairs.size() < pairs_kept) {
+            fit.pairs.emplace(sample.substr(i, 2));
         }
         i += character.size;
     }
@@ -570,14 +571,15 @@ TextEncoding judge_encoding(
         if (named.empty()) { // "OEM": no information
             continue;
         }
-        const bool known = is_known_encoding(named);
-        if (distinct.empty() ? named == "UTF-8" || is_chinese(named)
-                             : known && !contradicted(named, fits, distinct)) {
-            TextEncoding taken{named, hint.source, std::nullopt, 0};
-            if (lie) {
-                taken.doubt = overruled(*lie, named);
-            }
-            return taken;
+        const bool believed =
+            distinct.empty() ? named == "UTF-8" || is_chinese(named)
+                             : is_known_encoding(named) && !contradicted(named, fits, distinct);
+        if (believed) {
+            return {
+                named,
+                hint.source,
+                lie ? std::optional(overruled(*lie, named)) : std::nullopt,
+                0};
         }
         if (!lie && !distinct.empty()) {
             lie = hint;
