@@ -33,6 +33,9 @@ bool between(double value, double least, double most) {
 
 /// Zone of an easting with prefix, 13 to 23 (6°) or 25 to 45 (3°); 0 for none.
 int prefix_of(double easting_m) {
+    if (!between(easting_m, 0.0, 100.0 * zone_m)) {
+        return 0; // damaged files have boxes beyond any integer
+    }
     const auto zone = static_cast<int>(std::floor(easting_m / zone_m));
     const bool known = (zone >= 13 && zone <= 23) || (zone >= 25 && zone <= 45);
     return known && between(easting_m - zone * zone_m, 100'000.0, 900'000.0) ? zone : 0;

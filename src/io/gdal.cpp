@@ -1,5 +1,7 @@
 #include "io/gdal.hpp"
 
+#include "io/text_encoding.hpp"
+
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <gdal.h>
@@ -21,8 +23,10 @@ GdalScope::GdalScope() {
     static std::once_flag registered;
     std::call_once(registered, GDALAllRegister);
     CPLPushErrorHandlerEx(keep_failure, this);
-    set("GDAL_PAM_ENABLED", "NO");    // no .aux.xml
-    set("SHAPE_RESTORE_SHX", "NO");   // would write a .shx
+    set("GDAL_PAM_ENABLED", "NO");  // no .aux.xml
+    set("SHAPE_RESTORE_SHX", "NO"); // would write a .shx
+    // Threads of the GeoPackage's stream keep their failures to themselves; before 3.8.2 they lost rows, too (gdal#9018).
+    set("OGR_GPKG_NUM_THREADS", "1");
     set("OGR_XLSX_HEADERS", "FORCE"); // else a sheet of texts only has no header
     set("OGR_ODS_HEADERS", "FORCE");
 }
@@ -32,6 +36,10 @@ GdalScope::~GdalScope() {
         CPLSetThreadLocalConfigOption(name.c_str(), value.empty() ? nullptr : value.c_str());
     }
     CPLPopErrorHandler();
+}
+
+void GdalScope::note_failure(const char* message) {
+    failure_ = to_utf8(message, "UTF-8");
 }
 
 void GdalScope::set(const std::string& name, const std::string& value) {

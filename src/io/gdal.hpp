@@ -22,7 +22,8 @@ public:
     /// The last failure that GDAL told of; "" if none.
     [[nodiscard]] const std::string& failure() const { return failure_; }
 
-    void note_failure(const char* message) { failure_ = message; }
+    /// @param message  as GDAL has it: may quote bytes of a file that are no text
+    void note_failure(const char* message);
 
 private:
     std::vector<std::pair<std::string, std::string>> before_; ///< name, value ("" was unset)

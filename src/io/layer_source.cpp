@@ -13,6 +13,8 @@ namespace tuban {
 namespace {
 
 constexpr std::size_t whole_layer = std::numeric_limits<std::size_t>::max();
+/// What features are told by where the project names no column; the last that has a value counts.
+constexpr std::array<const char*, 3> id_columns{"fid", "id", "osm_id"};
 constexpr int box_edge_points = 32; ///< a box's edges are curves in another CRS
 
 /// A context layer over OGR: read as asked for, by the file's own index.
@@ -32,13 +34,13 @@ public:
     Layer all() override {
         const GdalScope gdal;
         OGR_L_SetSpatialFilter(source_.layer, nullptr);
-        return everything(false);
+        return everything(false, gdal);
     }
 
     Layer window(const LonLatBox& box) override {
         const GdalScope gdal;
         const bool filtered = set_filter(box);
-        Layer found = everything(filtered);
+        Layer found = everything(filtered, gdal);
         OGR_L_SetSpatialFilter(source_.layer, nullptr);
         return found;
     }
@@ -46,15 +48,14 @@ public:
     void stream(std::size_t batch, const std::function<bool(const Layer&)>& take) override {
         const GdalScope gdal;
         OGR_L_SetSpatialFilter(source_.layer, nullptr);
-        OGR_L_ResetReading(source_.layer);
-        std::size_t read = 0;
+        RowStream rows_of_layer(source_, wanted_);
         while (true) {
-            Rows rows = next_rows(std::max<std::size_t>(1, batch), read);
+            Rows rows = rows_of_layer.next(std::max<std::size_t>(1, batch), gdal);
             const std::size_t got = rows.table.rows;
             if (got == 0) {
                 return;
             }
-            const Layer piece = layer_of(rows, read - got);
+            const Layer piece = layer_of(rows, rows_of_layer.rows_read() - got);
             if (piece.size() > 0 && !take(piece)) {
                 return;
             }
@@ -63,32 +64,26 @@ public:
 
 private:
     /// Errors in the project show on opening, not when the first box is asked for.
-    void check_columns() const {
+    void check_columns() {
         const Rows none = RowReader(source_).take();
         const ColumnFinder finder(none, source_);
+        ColumnNames wanted;
         for (const std::string& name : {spec_.id, spec_.name, spec_.class_name}) {
             if (!name.empty()) {
-                static_cast<void>(finder.require(name));
+                wanted.insert(finder.require(name).name);
             }
+        }
+        if (spec_.id.empty()) {
+            wanted.insert(id_columns.begin(), id_columns.end());
         }
         if (spec_.filter) {
-            static_cast<void>(Conditions(none.table).truth(*spec_.filter));
-        }
-    }
-
-    Rows next_rows(std::size_t most, std::size_t& read) {
-        GdalScope gdal;
-        RowReader reader(source_);
-        while (reader.size() < most) {
-            const Feature feature(OGR_L_GetNextFeature(source_.layer));
-            require_whole(source_, gdal, read);
-            if (!feature) {
-                break;
+            Conditions conditions(none.table);
+            static_cast<void>(conditions.truth(*spec_.filter));
+            for (const std::string& name : conditions.columns_read(*spec_.filter)) {
+                wanted.insert(name);
             }
-            reader.add(feature.get());
-            ++read;
         }
-        return reader.take();
+        wanted_ = std::move(wanted);
     }
 
     /// False where the box has no counterpart in the layer's CRS: then nothing is left out.
@@ -125,10 +120,8 @@ private:
         return true;
     }
 
-    Layer everything(bool filtered) {
-        OGR_L_ResetReading(source_.layer);
-        std::size_t read = 0;
-        Rows rows = next_rows(whole_layer, read);
+    Layer everything(bool filtered, const GdalScope& gdal) {
+        Rows rows = RowStream(source_, wanted_, filtered).next(whole_layer, gdal);
         if (filtered && source_.driver != "GeoJSON") {
             sort_by_fid(rows); // an index hands features out in its own order
         }
@@ -198,7 +191,7 @@ private:
         for (std::size_t row = 0; row < result.size(); ++row) {
             result[row] = format("{}", rows.fids[row]);
         }
-        for (const char* name : {"fid", "id", "osm_id"}) { // the last that has a value counts
+        for (const char* name : id_columns) {
             const Column* column = rows.table.find(name);
             for (std::size_t row = 0; column != nullptr && row < result.size(); ++row) {
                 result[row] = column->text(row).value_or(result[row]);
@@ -236,6 +229,7 @@ private:
     Source source_;
     JudgedCrs crs_;
     Transform transform_;
+    ColumnNames wanted_; ///< of many columns, those that are looked at
 };
 
 /// A warning if the layer lies where a web map would show its reference.

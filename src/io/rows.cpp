@@ -6,7 +6,9 @@
 #include "io/national_schema.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cctype>
+#include <cstring>
 #include <set>
 #include <utility>
 
@@ -14,6 +16,7 @@ namespace tuban {
 namespace {
 
 constexpr std::size_t features_per_report = 1000;
+constexpr std::size_t rows_per_batch = 65'536;
 
 /// Digits enough to survive as int64 and double: longer ones are ids.
 constexpr std::size_t longest_number = 15;
@@ -92,14 +95,73 @@ std::string date_text(OGRFeatureH feature, int index, bool with_time) {
     return result;
 }
 
+/// Little-endian, not empty, no curve or collection: bytes that OGR would write just so.
+bool is_plain_wkb(std::string_view bytes) {
+    constexpr std::size_t head_bytes = 5;
+    constexpr std::uint32_t least = 2; // a point may be empty, a collection may hold anything
+    constexpr std::uint32_t most = 6;
+    if (bytes.size() < head_bytes + 4 || bytes[0] != 1) {
+        return false;
+    }
+    const auto number = [&](std::size_t at) {
+        std::uint32_t value = 0;
+        std::memcpy(&value, bytes.data() + at, sizeof(value));
+        return value;
+    };
+    const std::uint32_t kind = number(1);
+    return std::endian::native == std::endian::little && kind >= least && kind <= most &&
+           kind != 4 && number(head_bytes) > 0;
+}
+
+std::int64_t integer_at(const ArrowArray& values, std::size_t row, std::string_view format) {
+    if (format == "s") {
+        return number_at<std::int16_t>(values, row);
+    }
+    return format == "i" ? number_at<std::int32_t>(values, row)
+                         : number_at<std::int64_t>(values, row);
+}
+
+/// Tells OGR which fields nobody will ask for; none: all are wanted again.
+void leave_out(const Source& source, const std::vector<std::string>& names) {
+    if (OGR_L_TestCapability(source.layer, OLCIgnoreFields) == 0) {
+        return;
+    }
+    StringList list;
+    for (const std::string& name : names) {
+        list.reset(CSLAddString(list.release(), name.c_str()));
+    }
+    OGR_L_SetIgnoredFields(source.layer, const_cast<const char**>(list.get()));
+}
+
+[[noreturn]] void throw_after(const Source& source, const GdalScope& gdal, std::size_t read) {
+    FileSpec spec = source.spec;
+    spec.layer = source.layer_name;
+    throw_unreadable(
+        spec,
+        text(
+            "第 {} 个要素之后读不出（{}）；请取得完整的文件",
+            "features after number {} cannot be read ({}); get a whole copy",
+            read,
+            gdal.failure()
+        )
+    );
+}
+
 } // namespace
 
-RowReader::RowReader(const Source& source) : encoding_(source.encoding.used) {
+RowReader::RowReader(const Source& source, const std::optional<ColumnNames>& wanted)
+    : encoding_(source.encoding.used) {
     OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(source.layer);
     degrees_ = reference != nullptr && OSRIsGeographic(reference) != 0;
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(source.layer);
+    has_geometry_ = OGR_FD_GetGeomFieldCount(definition) > 0;
     for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {
         add_field(OGR_FD_GetFieldDefn(definition, i), i);
+    }
+    if (wanted) { // names are made with all of them in view
+        std::erase_if(fields_, [&](const Field& field) {
+            return !wanted->contains(field.name);
+        });
     }
 }
 
@@ -113,6 +175,10 @@ void RowReader::add_field(OGRFieldDefnH definition, int index) {
     field.raw_name = OGR_Fld_GetNameRef(definition);
     field.name = readable_name(field.raw_name, encoding_);
     field.date = type == OFTDate || type == OFTDateTime;
+    field.subtype = OGR_Fld_GetSubType(definition);
+    field.narrow = type == OFTInteger;
+    field.plain =
+        type == OFTInteger || type == OFTInteger64 || type == OFTReal || type == OFTString;
     if (type == OFTInteger || type == OFTInteger64) {
         field.type = ColumnType::integer;
     } else if (type == OFTReal) {
@@ -157,14 +223,18 @@ void RowReader::add_value(Field& field, OGRFeatureH feature) const {
         field.texts.back() = date_text(feature, field.index, with_time);
         return;
     }
-    std::string value = to_utf8(OGR_F_GetFieldAsString(feature, field.index), encoding_);
+    add_text(field, OGR_F_GetFieldAsString(feature, field.index));
+}
+
+/// Puts text in the place that was made for it.
+void RowReader::add_text(Field& field, std::string_view bytes) const {
+    std::string value = to_utf8(bytes, encoding_);
     if (!trimmed(value).empty()) { // blank is absent
         field.texts.back() = std::move(value);
     }
 }
 
-std::string RowReader::wkb_of(OGRFeatureH feature) {
-    OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
+std::string RowReader::wkb_of(OGRGeometryH geometry) {
     if (geometry == nullptr || OGR_G_IsEmpty(geometry) != 0) {
         return {};
     }
@@ -185,12 +255,131 @@ std::string RowReader::wkb_of(OGRFeatureH feature) {
     return OGR_G_ExportToIsoWkb(taken, wkbNDR, begin) == OGRERR_NONE ? bytes : std::string();
 }
 
+/// Plain shapes pass as they are; what is empty, curved, mixed or in another byte order goes through OGR, as in a feature.
+std::string RowReader::wkb_of(std::string_view bytes) {
+    if (is_plain_wkb(bytes)) {
+        return std::string(bytes);
+    }
+    OGRGeometryH made = nullptr;
+    OGR_G_CreateFromWkb(bytes.data(), nullptr, &made, static_cast<int>(bytes.size()));
+    const OgrGeometry geometry(made);
+    return wkb_of(geometry.get());
+}
+
 void RowReader::add(OGRFeatureH feature) {
     for (Field& field : fields_) {
         add_value(field, feature);
     }
-    wkb_.push_back(wkb_of(feature));
+    wkb_.push_back(wkb_of(OGR_F_GetGeometryRef(feature)));
     fids_.push_back(OGR_F_GetFID(feature));
+}
+
+bool RowReader::matches(const ArrowSchema& schema) const {
+    const std::size_t before = 1; // the feature id comes first
+    const std::size_t columns = before + fields_.size() + (has_geometry_ ? 1U : 0U);
+    if (static_cast<std::size_t>(schema.n_children) != columns ||
+        std::string_view(schema.children[0]->format) != "l") {
+        return false;
+    }
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        const ArrowSchema& child = *schema.children[before + i];
+        if (child.name != fields_[i].raw_name || child.format != arrow_format(fields_[i])) {
+            return false;
+        }
+    }
+    return !has_geometry_ || std::string_view(schema.children[columns - 1]->format) == "z";
+}
+
+std::string_view RowReader::arrow_format(const Field& field) {
+    switch (field.type) {
+    case ColumnType::integer:
+        return field.subtype == OFSTInt16 ? "s" : field.narrow ? "i" : "l";
+    case ColumnType::real:
+        return field.subtype == OFSTFloat32 ? "f" : "g";
+    case ColumnType::text:
+        break;
+    }
+    return "u";
+}
+
+bool RowReader::has_same_stream(const Source& source) const {
+    // GDAL 3.6: booleans come wrong out of GeoPackage and FlatGeobuf (pyogrio#335), shapes without any column come empty
+    // (pyogrio#227), and so does what is beyond 125 columns (gdal#8757). Times would lose their zone.
+    constexpr std::size_t most_fields = 100;
+    const auto sound = [](const Field& field) {
+        const bool known = field.subtype == OFSTNone || field.subtype == OFSTInt16 ||
+                           field.subtype == OFSTFloat32 || field.subtype == OFSTJSON;
+        return field.plain && known;
+    };
+    return !fields_.empty() && fields_.size() <= most_fields &&
+           std::all_of(fields_.begin(), fields_.end(), sound) &&
+           OGR_FD_GetGeomFieldCount(OGR_L_GetLayerDefn(source.layer)) <= 1 &&
+           OGR_L_TestCapability(source.layer, OLCFastGetArrowStream) != 0;
+}
+
+void RowReader::add_values(
+    Field& field, const ArrowArray& values, std::size_t begin, std::size_t end
+) const {
+    for (std::size_t row = begin; row < end; ++row) {
+        const bool given = is_given(values, row);
+        switch (field.type) {
+        case ColumnType::integer:
+            field.integers.emplace_back();
+            if (given) {
+                field.integers.back() = integer_at(values, row, arrow_format(field));
+            }
+            break;
+        case ColumnType::real:
+            field.reals.emplace_back();
+            if (given) {
+                field.reals.back() = arrow_format(field) == "f"
+                                         ? static_cast<double>(number_at<float>(values, row))
+                                         : number_at<double>(values, row);
+            }
+            break;
+        case ColumnType::text:
+            field.texts.emplace_back();
+            if (given) {
+                const std::string_view bytes = bytes_at(values, row, false);
+                add_text(field, bytes.substr(0, bytes.find('\0'))); // as a feature hands it out
+            }
+            break;
+        }
+    }
+}
+
+void RowReader::add(const ArrowBatch& batch, std::size_t begin, std::size_t end) {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        add_values(fields_[i], batch.column(1 + i), begin, end);
+    }
+    for (std::size_t row = begin; row < end; ++row) {
+        fids_.push_back(number_at<std::int64_t>(batch.column(0), row));
+        wkb_.emplace_back();
+        if (has_geometry_) {
+            const ArrowArray& shapes = batch.column(1 + fields_.size());
+            if (is_given(shapes, row)) {
+                wkb_.back() = wkb_of(bytes_at(shapes, row, false));
+            }
+        }
+    }
+}
+
+std::vector<std::string> RowReader::not_taken(const Source& source) const {
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(source.layer);
+    std::set<std::string> names;
+    std::vector<std::string> result;
+    const int count = OGR_FD_GetFieldCount(definition);
+    for (int i = 0; i < count; ++i) {
+        names.insert(OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i)));
+    }
+    if (names.size() < static_cast<std::size_t>(count)) {
+        return {}; // OGR leaves fields out by name: it would take the first of two
+    }
+    for (const Field& field : fields_) {
+        names.erase(field.raw_name);
+    }
+    result.assign(names.begin(), names.end());
+    return result;
 }
 
 Rows RowReader::take() {
@@ -234,27 +423,78 @@ void require_whole(const Source& source, const GdalScope& gdal, std::size_t read
     );
 }
 
-Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& execution) {
-    RowReader reader(source);
-    const double expected =
-        static_cast<double>(std::max<GIntBig>(1, OGR_L_GetFeatureCount(source.layer, 1)));
+RowStream::RowStream(
+    const Source& source, const std::optional<ColumnNames>& wanted, bool filtered
+)
+    : source_(source), reader_(source, wanted) {
+    leave_out(source, reader_.not_taken(source));
     OGR_L_ResetReading(source.layer);
-    while (true) {
-        const Feature feature(OGR_L_GetNextFeature(source.layer));
-        require_whole(source, gdal, reader.size());
-        if (!feature) {
-            break;
-        }
-        reader.add(feature.get());
-        if (reader.size() % features_per_report == 0) {
-            report_progress(
-                execution,
-                std::min(1.0, static_cast<double>(reader.size()) / expected),
-                text("读取 {}", "reading {}", source.spec.file)
-            );
+    if (!filtered && reader_.has_same_stream(source)) {
+        stream_ = std::make_unique<ArrowStream>(source.layer, rows_per_batch);
+        if (stream_->schema() == nullptr || !reader_.matches(*stream_->schema())) {
+            stream_.reset();
+            OGR_L_ResetReading(source.layer);
         }
     }
-    Rows rows = reader.take();
+}
+
+RowStream::~RowStream() {
+    stream_.reset();
+    leave_out(source_, {});
+}
+
+bool RowStream::read_feature(const GdalScope& gdal) {
+    const Feature feature(OGR_L_GetNextFeature(source_.layer));
+    require_whole(source_, gdal, read_);
+    if (!feature) {
+        return false;
+    }
+    reader_.add(feature.get());
+    ++read_;
+    return true;
+}
+
+bool RowStream::read_batch(std::size_t most, const GdalScope& gdal) {
+    const std::optional<std::size_t> left = stream_->left();
+    if (!left || !gdal.failure().empty()) {
+        throw_after(source_, gdal, read_);
+    }
+    if (*left == 0) {
+        return false;
+    }
+    const std::size_t rows = std::min(*left, most);
+    const std::size_t first = stream_->take(rows);
+    reader_.add(stream_->batch(), first, first + rows);
+    require_whole(source_, gdal, read_);
+    read_ += rows;
+    return true;
+}
+
+bool RowStream::read(std::size_t most, const GdalScope& gdal) {
+    bool more = true;
+    while (more && reader_.size() < most) {
+        more = stream_ ? read_batch(most - reader_.size(), gdal) : read_feature(gdal);
+    }
+    return more;
+}
+
+Rows RowStream::next(std::size_t most, const GdalScope& gdal) {
+    read(most, gdal);
+    return take();
+}
+
+Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& execution) {
+    const double expected =
+        static_cast<double>(std::max<GIntBig>(1, OGR_L_GetFeatureCount(source.layer, 1)));
+    RowStream stream(source);
+    while (stream.read(stream.rows_read() + features_per_report, gdal)) {
+        report_progress(
+            execution,
+            std::min(1.0, static_cast<double>(stream.rows_read()) / expected),
+            text("读取 {}", "reading {}", source.spec.file)
+        );
+    }
+    Rows rows = stream.take();
     if (!has_types(source)) {
         for (Column& column : rows.table.columns) {
             column = typed(column);

@@ -1,9 +1,14 @@
 #pragma once
+#include "io/arrow.hpp"
 #include "io/source.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// Features of an open layer as columns and well-known binary.
@@ -17,12 +22,27 @@ struct Rows {
     std::size_t curves = 0; ///< geometries whose curves were made straight
 };
 
-/// Takes features one by one; take() hands out what has come since the last time.
+/// Names of columns, as Rows has them.
+using ColumnNames = std::set<std::string, std::less<>>;
+
+/// Takes features one by one, or batches of an Arrow stream; take() hands out what has come since the last time.
 class RowReader {
 public:
-    explicit RowReader(const Source& source);
+    /// @param wanted  none: all columns
+    explicit RowReader(
+        const Source& source, const std::optional<ColumnNames>& wanted = std::nullopt
+    );
 
     void add(OGRFeatureH feature);
+    /// Rows [begin, end) of a batch whose schema matches().
+    void add(const ArrowBatch& batch, std::size_t begin, std::size_t end);
+
+    /// Whether the layer has a fast stream, and of kinds that GDAL streams without fault.
+    [[nodiscard]] bool has_same_stream(const Source& source) const;
+    /// Whether batches of this schema give the same values as features do.
+    [[nodiscard]] bool matches(const ArrowSchema& schema) const;
+    /// The source's names of the fields that are not taken, for OGR to leave out.
+    [[nodiscard]] std::vector<std::string> not_taken(const Source& source) const;
 
     [[nodiscard]] std::size_t size() const { return fids_.size(); }
 
@@ -35,21 +55,70 @@ private:
         std::string raw_name;
         ColumnType type = ColumnType::text;
         bool date = false;
+        bool plain = false; ///< a number or text, as Arrow has them
+        OGRFieldSubType subtype = OFSTNone;
+        bool narrow = false; ///< 32 bits: OFTInteger
         std::vector<std::optional<std::string>> texts;
         std::vector<std::optional<std::int64_t>> integers;
         std::vector<std::optional<double>> reals;
     };
 
+    [[nodiscard]] static std::string_view arrow_format(const Field& field);
     void add_field(OGRFieldDefnH definition, int index);
     void add_value(Field& field, OGRFeatureH feature) const;
-    std::string wkb_of(OGRFeatureH feature);
+    void add_values(Field& field, const ArrowArray& values, std::size_t begin, std::size_t end)
+        const;
+    void add_text(Field& field, std::string_view bytes) const;
+    std::string wkb_of(OGRGeometryH geometry);
+    std::string wkb_of(std::string_view bytes);
 
     std::string encoding_;
+    bool has_geometry_ = false;
     std::vector<Field> fields_;
     std::vector<std::string> wkb_;
     std::vector<std::int64_t> fids_;
     std::size_t curves_ = 0;
     bool degrees_ = false; ///< coordinates are geographic
+};
+
+/// Hands out rows in file order by the fastest way that gives the same rows: the layer's Arrow stream where its driver has a
+/// fast one, features elsewhere; columns that are not wanted are not read. One at a time on a layer.
+class RowStream {
+public:
+    /// @param filtered  the layer has a spatial filter: a stream would judge it by boxes alone
+    RowStream(
+        const Source& source,
+        const std::optional<ColumnNames>& wanted = std::nullopt,
+        bool filtered = false
+    );
+    ~RowStream();
+    RowStream(const RowStream&) = delete;
+    RowStream& operator=(const RowStream&) = delete;
+    RowStream(RowStream&&) = delete;
+    RowStream& operator=(RowStream&&) = delete;
+
+    /// At most `most` rows; none at the end.
+    /// @throws Error{unreadable_input} naming the first feature that cannot be read, or the last before it
+    [[nodiscard]] Rows next(std::size_t most, const GdalScope& gdal);
+
+    /// Reads on, up to `most` rows in hand, and leaves them there. @return whether there may be more
+    bool read(std::size_t most, const GdalScope& gdal);
+
+    [[nodiscard]] Rows take() { return reader_.take(); }
+
+    [[nodiscard]] std::size_t rows_read() const { return read_; }
+
+    /// Whether rows come through an Arrow stream.
+    [[nodiscard]] bool by_batches() const { return stream_ != nullptr; }
+
+private:
+    bool read_feature(const GdalScope& gdal);
+    bool read_batch(std::size_t most, const GdalScope& gdal);
+
+    const Source& source_;
+    RowReader reader_;
+    std::unique_ptr<ArrowStream> stream_;
+    std::size_t read_ = 0;
 };
 
 /// Every row, in file order. Text columns of formats without types (CSV, workbooks) become numbers where every value is

@@ -1,10 +1,12 @@
 #include "io/source.hpp"
 
 #include "core/format.hpp"
+#include "io/csv_check.hpp"
 #include "io/national_schema.hpp"
 #include "io/sha256.hpp"
 #include "io/shapefile_check.hpp"
 #include "io/source_text.hpp"
+#include "io/zip_check.hpp"
 
 #include <cpl_conv.h>
 #include <cpl_vsi.h>
@@ -51,6 +53,12 @@ std::string ending_of(const std::string& name) {
     return lower(fs::path(plain).extension().string());
 }
 
+/// Workbooks are archives, too.
+bool is_archive(const std::string& path) {
+    const std::string ending = ending_of(path);
+    return ending == ".zip" || ending == ".xlsx" || ending == ".ods" || ending == ".kmz";
+}
+
 std::string stem_of(const std::string& name) {
     std::string plain = name;
     while (plain.ends_with('/')) {
@@ -87,7 +95,7 @@ void refuse_open_database(const std::string& path, const FileSpec& spec) {
     }
 }
 
-StringList open_options(const std::string& ending) {
+StringList open_options(const std::string& ending, Want want) {
     StringList options;
     const auto set = [&](const char* name, const char* value) {
         options.reset(CSLSetNameValue(options.release(), name, value));
@@ -96,20 +104,25 @@ StringList open_options(const std::string& ending) {
         set("ENCODING", ""); // raw bytes: we judge them
     } else if (ending == ".gpkg") {
         set("IMMUTABLE", "YES"); // no -shm, -wal or lock beside the file
+        if (want == Want::geometry) {
+            set("LIST_ALL_TABLES",
+                "NO"); // one that its catalogue has lost would come without shapes
+        }
     } else if (ending == ".csv") {
         set("HEADERS", "YES");
     }
     return options;
 }
 
-Dataset open_dataset(const std::string& name, const FileSpec& spec, const GdalScope& gdal) {
+Dataset
+open_dataset(const std::string& name, const FileSpec& spec, Want want, const GdalScope& gdal) {
     StringList drivers;
     for (const char* driver : vector_drivers) {
         if (GDALGetDriverByName(driver) != nullptr) {
             drivers.reset(CSLAddString(drivers.release(), driver));
         }
     }
-    const StringList options = open_options(ending_of(name));
+    const StringList options = open_options(ending_of(name), want);
     Dataset dataset(GDALOpenEx(
         name.c_str(),
         GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
@@ -278,6 +291,13 @@ std::string local_path(const FileSpec& spec, const std::string& folder) {
              "it is a folder: name a file in it (only a .gdb may be a folder)"}
         );
     }
+    if (!fs::is_directory(path, error) && !fs::is_regular_file(path, error)) {
+        throw_unreadable(
+            spec,
+            {"这不是文件（是管道或设备）；请先存成文件",
+             "it is no file but a pipe or a device: save it to a file first"}
+        );
+    }
     if (fs::is_regular_file(path, error) && fs::file_size(path, error) == 0) {
         throw_unreadable(spec, {"文件是空的（0 字节）", "the file is empty (0 bytes)"});
     }
@@ -337,18 +357,21 @@ std::vector<std::string> member_files(const std::string& path) {
 Source
 open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScope& gdal) {
     const std::string path = local_path(spec, folder);
+    if (is_archive(path)) {
+        check_zip(path, spec);
+    }
     const std::string name = gdal_name(path, spec, vector_endings());
     const std::string ending = ending_of(name);
     if (ending == ".shp" || ending == ".dbf") {
         check_shapefile(name, spec);
-    }
-    if (ending == ".csv") {
+    } else if (ending == ".csv") {
         refuse_utf16(name, spec);
+        check_csv(name, spec);
     }
     refuse_open_database(path, spec);
     Source source;
     source.spec = spec;
-    source.dataset = open_dataset(name, spec, gdal);
+    source.dataset = open_dataset(name, spec, want, gdal);
     source.layer = choose_layer(source.dataset, spec, want);
     source.layer_name = OGR_L_GetName(source.layer);
     source.members = member_files(path);
