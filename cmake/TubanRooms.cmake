@@ -15,7 +15,7 @@ target_compile_options(tuban_options INTERFACE
   $<$<BOOL:${TUBAN_WERROR}>:-Werror>)
 if(CMAKE_CXX_FLAGS_DEBUG MATCHES "sanitize")
   # g++ 12 raises it inside libstdc++'s <functional> and <regex> once sanitizers are on.
-  target_compile_options(tuban_options INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(tuban_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
 target_include_directories(tuban_options INTERFACE
   "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src" "${PROJECT_BINARY_DIR}/include")
