@@ -27,7 +27,7 @@ struct Reading {
     bool swapped = false; ///< `axes: yx`
 
     /// As written after --crs: "EPSG:4490 --axes yx".
-    [[nodiscard]] std::string words() const;
+    [[nodiscard]] TUBAN_EXPORT std::string words() const;
     friend bool operator==(const Reading&, const Reading&) = default;
 };
 
