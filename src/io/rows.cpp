@@ -133,6 +133,27 @@ void leave_out(const Source& source, const std::vector<std::string>& names) {
     OGR_L_SetIgnoredFields(source.layer, const_cast<const char**>(list.get()));
 }
 
+/// The header of a FlatGeobuf says how many features follow; GDAL stops at the end of a cut file without a word.
+void require_count(const Source& source, std::size_t read) {
+    if (source.driver != "FlatGeobuf") {
+        return;
+    }
+    const GIntBig said = OGR_L_GetFeatureCount(source.layer, 0); // negative: not written there
+    if (said > 0 && static_cast<std::size_t>(said) != read) {
+        FileSpec spec = source.spec;
+        spec.layer = source.layer_name;
+        throw_unreadable(
+            spec,
+            text(
+                "文件被截断：应有 {} 个要素，只读出 {} 个；请取得完整的文件",
+                "it is cut off: of {} features only {} can be read; get a whole copy",
+                said,
+                read
+            )
+        );
+    }
+}
+
 [[noreturn]] void throw_after(const Source& source, const GdalScope& gdal, std::size_t read) {
     FileSpec spec = source.spec;
     spec.layer = source.layer_name;
@@ -494,6 +515,7 @@ Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& exe
             text("读取 {}", "reading {}", source.spec.file)
         );
     }
+    require_count(source, stream.rows_read());
     Rows rows = stream.take();
     if (!has_types(source)) {
         for (Column& column : rows.table.columns) {
