@@ -183,7 +183,11 @@ void judge_areas(CheckReport& report) {
 
 /// A run stops where no row has an area; a table alone may still get its area column from a project.
 void judge_use(const Plots& plots, bool in_project, CheckReport& report) {
-    if (report.rows == 0 || report.usable > 0) {
+    const bool told =
+        std::any_of(report.issues.begin(), report.issues.end(), [](const Issue& issue) {
+            return issue.severity == Severity::error; // why they are out
+        });
+    if (report.rows == 0 || report.usable > 0 || told) {
         return;
     }
     const bool table =
