@@ -162,6 +162,8 @@ private:
     static constexpr double polar_deg = 85.0;  ///< beyond it likewise: meridians bend too much
     static constexpr double most_pieces = 1e7; ///< the meridian has 3e5
 
+    using SectionNodes = std::array<LonLat, steps + 1>;
+
     void cut_lonlat(const Ring& ring) {
         for (std::size_t i = 0; i < ring.lon_deg.size(); ++i) {
             const std::size_t j = i + 1 == ring.lon_deg.size() ? 0 : i + 1;
@@ -232,6 +234,15 @@ private:
         return {short_way(at.lon_deg - ring.lon_deg[i]), at.lat_deg};
     }
 
+    [[nodiscard]] SectionNodes
+    nodes_of(const Ring& ring, std::size_t i, std::size_t section) const {
+        SectionNodes nodes{};
+        for (std::size_t n = 0; n <= steps; ++n) {
+            nodes.at(n) = node(ring, i, steps * section + n);
+        }
+        return nodes;
+    }
+
     void append_cuts(const Ring& ring, std::size_t i) {
         const Edge& edge = edges_[i];
         // What the plane cannot express stays without an area.
@@ -240,7 +251,7 @@ private:
         result_.lat_deg.push_back(ring.lat_deg[i] + lost);
         const auto count = static_cast<std::size_t>(edge.pieces);
         std::size_t section = edge.sections; // none yet
-        std::array<LonLat, steps + 1> nodes{};
+        SectionNodes nodes{};
         for (std::size_t k = 1; k < count; ++k) {
             if (edge.sections == 0) {
                 result_.lon_deg.push_back(ring.lon_deg[i] + node(ring, i, k).lon_deg);
@@ -251,9 +262,7 @@ private:
                 static_cast<double>(k * edge.sections) / static_cast<double>(count);
             if (const auto now = static_cast<std::size_t>(at); now != section) {
                 section = now;
-                for (std::size_t n = 0; n <= steps; ++n) {
-                    nodes.at(n) = node(ring, i, steps * section + n);
-                }
+                nodes = nodes_of(ring, i, section);
             }
             const LonLat cut =
                 between(nodes, (at - static_cast<double>(section)) * double{steps});
@@ -263,7 +272,7 @@ private:
     }
 
     /// The polynomial of the fourth degree through values at 0, 1, 2, 3, 4, as corrections to the first one.
-    static LonLat between(const std::array<LonLat, steps + 1>& nodes, double t) {
+    static LonLat between(const SectionNodes& nodes, double t) {
         const double t0 = t;
         const double t1 = t - 1.0;
         const double t2 = t - 2.0;
@@ -335,11 +344,12 @@ std::vector<double> area_m2(
     check_geometry(geometry);
     const Crs crs = parse_crs(edge_crs);
     Pool<Cutter> pool;
+    const auto make_cutter = [&] { return std::make_unique<Cutter>(crs); };
     std::vector<double> result(geometry.size(), nan);
     const auto measure_block = [&](std::size_t i) {
         std::unique_ptr<Cutter> cutter;
         if (method == AreaMethod::survey) {
-            cutter = pool.borrow([&] { return std::make_unique<Cutter>(crs); });
+            cutter = pool.borrow(make_cutter);
         }
         const auto ring_area = [&, own = cutter.get()](const Ring& ring) {
             return ring_area_m2(ring, method, own);

@@ -93,16 +93,20 @@ void append_ring(const Geometry& from, std::size_t ring, Geometry& to) {
     to.ring_offsets.push_back(to.lon_deg.size());
 }
 
+void append_part(const Geometry& from, std::size_t part, Geometry& to) {
+    for (std::size_t ring = from.part_offsets[part]; ring < from.part_offsets[part + 1];
+         ++ring) {
+        append_ring(from, ring, to);
+    }
+    to.part_offsets.push_back(to.ring_offsets.size() - 1);
+}
+
 Geometry chosen(const Geometry& geometry, const std::vector<std::size_t>& rows) {
     Geometry some;
     for (const std::size_t row : rows) {
         const std::size_t end = geometry.feature_offsets[row + 1];
         for (std::size_t part = geometry.feature_offsets[row]; part < end; ++part) {
-            const std::size_t last = geometry.part_offsets[part + 1];
-            for (std::size_t ring = geometry.part_offsets[part]; ring < last; ++ring) {
-                append_ring(geometry, ring, some);
-            }
-            some.part_offsets.push_back(some.ring_offsets.size() - 1);
+            append_part(geometry, part, some);
         }
         some.feature_offsets.push_back(some.part_offsets.size() - 1);
         some.kinds.push_back(geometry.kinds[row]);
