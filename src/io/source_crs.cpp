@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 #include "geodesy/projection.hpp"
 #include "geodesy/web_map_shift.hpp"
+#include "io/column_finder.hpp"
 #include "io/rows.hpp"
 #include "io/source.hpp"
 #include "io/vertices.hpp"
