@@ -37,19 +37,25 @@ std::string row_list(const std::vector<std::size_t>& rows) {
     return list;
 }
 
-/// What the rows of one id are to each other, and what to do about it.
-Text advice_on(const std::vector<std::size_t>& rows, const Plots& plots) {
-    constexpr std::size_t all_pairs_of = 8; // of more rows, neighbours only
-    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+using RowPairs = std::vector<std::pair<std::size_t, std::size_t>>;
+
+/// Every pair of a few rows; of many, neighbours only.
+RowPairs pairs_of(const std::vector<std::size_t>& rows) {
+    constexpr std::size_t few = 8;
+    RowPairs pairs;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        for (std::size_t j = i + 1; j < rows.size(); ++j) {
-            if (rows.size() <= all_pairs_of || j == i + 1) {
-                pairs.emplace_back(rows[i], rows[j]);
-            }
+        const std::size_t end = rows.size() <= few ? rows.size() : std::min(i + 2, rows.size());
+        for (std::size_t j = i + 1; j < end; ++j) {
+            pairs.emplace_back(rows[i], rows[j]);
         }
     }
+    return pairs;
+}
+
+/// What the rows of one id are to each other, and what to do about it.
+Text advice_on(const std::vector<std::size_t>& rows, const Plots& plots) {
     const std::vector<GroundRelation> found =
-        ground_relations(plots.geometry, plots.edge_crs, pairs);
+        ground_relations(plots.geometry, plots.edge_crs, pairs_of(rows));
     const auto any = [&](GroundRelation relation) {
         return std::find(found.begin(), found.end(), relation) != found.end();
     };
@@ -152,7 +158,7 @@ void list_unused_accept(
         issue.severity = Severity::warning;
         issue.code = "accept_unused";
         issue.plot_id = id;
-        if (ids.count(id) == 0) {
+        if (!ids.contains(id)) {
             issue.message = text(
                 "plots: accept: 里的 {} 不是任何图斑的编号",
                 "{} under plots: accept: is not the id of a plot",

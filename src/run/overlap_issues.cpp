@@ -47,6 +47,7 @@ overlap_issues(const Plots& plots, const std::vector<Overlap>& found, const Inpu
         told.resize(pairs_told);
     }
     std::vector<Issue> issues;
+    issues.reserve(told.size() + 1);
     for (const Overlap& overlap : told) {
         issues.push_back(issue_of(plots, overlap));
     }

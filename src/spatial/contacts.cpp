@@ -78,14 +78,9 @@ public:
             return a.low_x < b.low_x;
         });
         for (std::size_t i = 0; i < edges.size() && !result.gave_up; ++i) {
-            const Edge& edge = edges[i];
             std::size_t j = i + 1;
-            for (; j < edges.size() && edges[j].low_x <= edge.high_x; ++j) {
-                const Edge& other = edges[j];
-                const double from = std::max(edge.low_y, other.low_y);
-                if (from <= std::min(edge.high_y, other.high_y) && strips.at(from) == k) {
-                    look(edge, other);
-                }
+            while (j < edges.size() && edges[j].low_x <= edges[i].high_x) {
+                look_in_strip(edges[i], edges[j++], strips, k);
             }
             pairs_ += j - i;
             result.gave_up =
@@ -106,17 +101,24 @@ private:
         return apart == 1 || apart == n - 1;
     }
 
+    void look_in_strip(const Edge& a, const Edge& b, const Strips& strips, std::size_t k) {
+        const double from = std::max(a.low_y, b.low_y);
+        if (from <= std::min(a.high_y, b.high_y) && strips.at(from) == k) {
+            look(a, b);
+        }
+    }
+
     void look(const Edge& a, const Edge& b) {
         if (neighbours(a, b)) {
             return;
         }
-        const int b_from = side_of(a.ax, a.ay, a.bx, a.by, b.ax, b.ay);
-        const int b_to = side_of(a.ax, a.ay, a.bx, a.by, b.bx, b.by);
+        const int b_from = side_of({a.ax, a.ay}, {a.bx, a.by}, {b.ax, b.ay});
+        const int b_to = side_of({a.ax, a.ay}, {a.bx, a.by}, {b.bx, b.by});
         if (b_from * b_to > 0) {
             return;
         }
-        const int a_from = side_of(b.ax, b.ay, b.bx, b.by, a.ax, a.ay);
-        const int a_to = side_of(b.ax, b.ay, b.bx, b.by, a.bx, a.by);
+        const int a_from = side_of({b.ax, b.ay}, {b.bx, b.by}, {a.ax, a.ay});
+        const int a_to = side_of({b.ax, b.ay}, {b.bx, b.by}, {a.bx, a.by});
         if (a_from * a_to > 0) {
             return;
         }
@@ -207,19 +209,19 @@ Strips strips_for(const std::vector<Edge>& edges) {
 
 } // namespace
 
-int side_of(double ax, double ay, double bx, double by, double cx, double cy) {
-    const double left = (ax - cx) * (by - cy);
-    const double right = (ay - cy) * (bx - cx);
+int side_of(PlanePoint a, PlanePoint b, PlanePoint c) {
+    const double left = (a.x - c.x) * (b.y - c.y);
+    const double right = (a.y - c.y) * (b.x - c.x);
     const double det = left - right;
     // Shewchuk's bound (3 + 16ε)ε on what rounding does to det, doi:10.1007/PL00009321.
     constexpr double bound = 3.3306690738754716e-16;
     if (std::abs(det) > bound * (std::abs(left) + std::abs(right))) {
         return det > 0.0 ? 1 : -1;
     }
-    if ((ax == cx || by == cy) && (ay == cy || bx == cx)) {
+    if ((a.x == c.x || b.y == c.y) && (a.y == c.y || b.x == c.x)) {
         return 0; // both products are 0: along an axis, or c is an end
     }
-    return GEOSOrientationIndex_r(geos_handle(), ax, ay, bx, by, cx, cy);
+    return GEOSOrientationIndex_r(geos_handle(), a.x, a.y, b.x, b.y, c.x, c.y);
 }
 
 Contacts contacts_of(const RawPolygon& polygon, std::size_t most) {

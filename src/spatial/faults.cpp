@@ -48,7 +48,7 @@ bool reverses(const RawRing& ring, std::size_t a, std::size_t b, std::size_t c) 
     const double cy = ring.y[c] - ring.y[b];
     return ax * cx + ay * cy > 0.0 &&
            std::abs(ax * cy - ay * cx) <= 1e-9 * (std::abs(ax * cx) + std::abs(ay * cy)) &&
-           side_of(ring.x[a], ring.y[a], ring.x[b], ring.y[b], ring.x[c], ring.y[c]) == 0;
+           side_of({ring.x[a], ring.y[a]}, {ring.x[b], ring.y[b]}, {ring.x[c], ring.y[c]}) == 0;
 }
 
 bool same_place(const RawRing& ring, std::size_t a, std::size_t b) {
@@ -144,10 +144,11 @@ Tidying smoothed(const RawRing& as_read, std::size_t r, Faults& faults) {
         std::vector<std::size_t> tips;
         made.origin.rows = smooth_rows(as_read, tips);
         made.ring = picked(as_read, made.origin.rows);
-        if (made.ring.x.size() >= 3) {
-            for (const std::size_t tip : tips) {
-                faults.add(mended("spike"), r, tip);
-            }
+        if (made.ring.x.size() < 3) {
+            return made;
+        }
+        for (const std::size_t tip : tips) {
+            faults.add(mended("spike"), r, tip);
         }
     }
     return made;
@@ -182,6 +183,15 @@ void put_in_order(std::vector<Tidying>& rings, Faults& faults) {
         if ((rings[r].area > 0.0) == (rings[0].area > 0.0)) {
             faults.add(ring_orientation, rings[r].origin.ring, 0);
         }
+    }
+}
+
+/// Turns a ring if need be; the first vertex stays the first.
+void turn(Tidying& tidying, bool counter_clockwise) {
+    tidying.origin.turned = (tidying.area > 0.0) != counter_clockwise;
+    if (tidying.origin.turned) {
+        std::reverse(tidying.ring.x.begin() + 1, tidying.ring.x.end());
+        std::reverse(tidying.ring.y.begin() + 1, tidying.ring.y.end());
     }
 }
 
@@ -243,17 +253,36 @@ double longest(const RawRing& ring) {
     return static_cast<double>(ring.x.size()) * (*high_x - *low_x + *high_y - *low_y);
 }
 
+/// Sum over the rings of a part.
+template <class OfRing>
+double sum_of_part(const RawPolygon& polygon, std::size_t part, const OfRing& of_ring) {
+    double total = 0.0;
+    for (std::size_t r = polygon.part_offsets[part]; r < polygon.part_offsets[part + 1]; ++r) {
+        total += of_ring(polygon.rings[r]);
+    }
+    return total;
+}
+
+bool is_sliver(const RawPolygon& polygon, std::size_t part, double unit_m2) {
+    const double area_m2 =
+        sum_of_part(polygon, part, signed_area) * unit_m2; // holes count less
+    const double thin_m = 2.0 * area_m2 / sliver_width_m;  // thinner if its rings are longer
+    const double unit_m = std::sqrt(unit_m2);
+    if (area_m2 < sliver_m2) {
+        return true;
+    }
+    // The length is only measured where it may matter.
+    return thin_m < sum_of_part(polygon, part, longest) * unit_m &&
+           thin_m < sum_of_part(polygon, part, length_of) * unit_m;
+}
+
 bool at(const RawRing& ring, std::size_t vertex, double x, double y) {
     return ring.x[vertex] == x && ring.y[vertex] == y;
 }
 
-struct Point {
-    double x = 0.0;
-    double y = 0.0;
-};
-
 /// The vertices before and after a position on an edge.
-std::pair<Point, Point> branch(const RawPolygon& polygon, RingEdge edge, double x, double y) {
+std::pair<PlanePoint, PlanePoint>
+branch(const RawPolygon& polygon, RingEdge edge, double x, double y) {
     const RawRing& ring = polygon.rings[edge.ring];
     std::size_t from = edge.vertex;
     std::size_t to = after(ring, edge.vertex);
@@ -267,14 +296,14 @@ std::pair<Point, Point> branch(const RawPolygon& polygon, RingEdge edge, double 
 
 /// True if a touch at a vertex passes from one side of the other line to its other side.
 bool passes_through(const RawPolygon& polygon, const Contact& touch) {
-    const Point at{touch.x, touch.y};
+    const PlanePoint at{touch.x, touch.y};
     const auto [from, to] = branch(polygon, touch.first, at.x, at.y);
     const auto [other_from, other_to] = branch(polygon, touch.second, at.x, at.y);
-    const bool left_turn = side_of(from.x, from.y, at.x, at.y, to.x, to.y) >= 0;
+    const bool left_turn = side_of(from, at, to) >= 0;
     // Left, right, or 0 where it runs along a line.
-    const auto side = [&, a = from, b = to](const Point& point) {
-        const int in = side_of(a.x, a.y, at.x, at.y, point.x, point.y);
-        const int out = side_of(at.x, at.y, b.x, b.y, point.x, point.y);
+    const auto side = [&, a = from, b = to](const PlanePoint& point) {
+        const int in = side_of(a, at, point);
+        const int out = side_of(at, b, point);
         if (left_turn ? in > 0 && out > 0 : in > 0 || out > 0) {
             return 1;
         }
@@ -384,6 +413,25 @@ private:
     std::map<std::pair<std::size_t, std::size_t>, bool> same_;
 };
 
+/// Ends of edges that run along others: there they touch, too.
+std::set<std::pair<double, double>>
+ends_of_overlaps(const RawPolygon& polygon, const std::vector<Contact>& contacts) {
+    std::set<std::pair<double, double>> ends;
+    const auto add = [&](RingEdge edge) {
+        const RawRing& ring = polygon.rings[edge.ring];
+        const std::size_t next = after(ring, edge.vertex);
+        ends.emplace(ring.x[edge.vertex], ring.y[edge.vertex]);
+        ends.emplace(ring.x[next], ring.y[next]);
+    };
+    for (const Contact& contact : contacts) {
+        if (contact.kind == Contact::Kind::overlap) {
+            add(contact.first);
+            add(contact.second);
+        }
+    }
+    return ends;
+}
+
 /// Where a ring lies whose edges do not cross another's: by its first vertex that is not on it. 0: they are all on it.
 int lies_in(const RawRing& outer, const RawRing& inner) {
     for (std::size_t v = 0; v < inner.x.size(); ++v) {
@@ -437,7 +485,7 @@ private:
     }
 
     [[nodiscard]] bool known(std::size_t a, std::size_t b) const {
-        return known_.count({std::min(a, b), std::max(a, b)}) > 0;
+        return known_.contains({std::min(a, b), std::max(a, b)});
     }
 
     void add(const char* code, std::size_t ring) {
@@ -450,10 +498,14 @@ private:
                 add("hole_outside", hole);
             }
             for (std::size_t other = shell + 1; other < end; ++other) {
-                if (other != hole && !known(hole, other) && position(other, hole) > 0) {
-                    add("nested_holes", hole);
-                }
+                look_at_pair(hole, other);
             }
+        }
+    }
+
+    void look_at_pair(std::size_t hole, std::size_t other) {
+        if (other != hole && !known(hole, other) && position(other, hole) > 0) {
+            add("nested_holes", hole);
         }
     }
 
@@ -499,7 +551,7 @@ int position_in(const RawRing& ring, double x, double y) {
         if (std::min(ay, by) > y || std::max(ay, by) < y || std::max(ax, bx) < x) {
             continue;
         }
-        const int side = side_of(ax, ay, bx, by, x, y);
+        const int side = side_of({ax, ay}, {bx, by}, {x, y});
         if (side == 0 && std::min(ax, bx) <= x) {
             return 0;
         }
@@ -592,12 +644,7 @@ TidyPolygon tidied(const RawPolygon& as_read, Faults& faults) {
         }
         put_in_order(rings, faults);
         for (std::size_t r = 0; r < rings.size(); ++r) {
-            const bool turn = (rings[r].area > 0.0) != (r == 0);
-            if (turn) {
-                std::reverse(rings[r].ring.x.begin() + 1, rings[r].ring.x.end());
-                std::reverse(rings[r].ring.y.begin() + 1, rings[r].ring.y.end());
-            }
-            rings[r].origin.turned = turn;
+            turn(rings[r], r == 0);
             result.origins.push_back(std::move(rings[r].origin));
             result.polygon.rings.push_back(std::move(rings[r].ring));
         }
@@ -617,25 +664,9 @@ void find_in_rings(const TidyPolygon& tidy, double unit_m2, Faults& faults) {
 }
 
 void find_slivers(const TidyPolygon& tidy, double unit_m2, Faults& faults) {
-    const double unit_m = std::sqrt(unit_m2);
-    const auto& offsets = tidy.polygon.part_offsets;
-    for (std::size_t part = 0; part + 1 < offsets.size(); ++part) {
-        double area_m2 = 0.0;
-        double longest_m = 0.0;
-        for (std::size_t r = offsets[part]; r < offsets[part + 1]; ++r) {
-            area_m2 += signed_area(tidy.polygon.rings[r]) * unit_m2; // holes run the other way
-            longest_m += longest(tidy.polygon.rings[r]) * unit_m;
-        }
-        bool sliver = area_m2 < sliver_m2;
-        if (!sliver && 2.0 * area_m2 < sliver_width_m * longest_m) { // worth a closer look
-            double length_m = 0.0;
-            for (std::size_t r = offsets[part]; r < offsets[part + 1]; ++r) {
-                length_m += length_of(tidy.polygon.rings[r]) * unit_m;
-            }
-            sliver = 2.0 * area_m2 < sliver_width_m * length_m;
-        }
-        if (sliver) {
-            faults.add(sliver_part, tidy, {offsets[part], 0});
+    for (std::size_t part = 0; part + 1 < tidy.polygon.part_offsets.size(); ++part) {
+        if (is_sliver(tidy.polygon, part, unit_m2)) {
+            faults.add(sliver_part, tidy, {tidy.polygon.part_offsets[part], 0});
         }
     }
 }
@@ -643,18 +674,7 @@ void find_slivers(const TidyPolygon& tidy, double unit_m2, Faults& faults) {
 void name_contacts(
     const TidyPolygon& tidy, const std::vector<Contact>& contacts, Faults& faults
 ) {
-    std::set<std::pair<double, double>>
-        ends; // of edges that run along others: they touch there, too
-    for (const Contact& contact : contacts) {
-        if (contact.kind == Contact::Kind::overlap) {
-            for (const RingEdge& edge : {contact.first, contact.second}) {
-                const RawRing& ring = tidy.polygon.rings[edge.ring];
-                const std::size_t next = after(ring, edge.vertex);
-                ends.emplace(ring.x[edge.vertex], ring.y[edge.vertex]);
-                ends.emplace(ring.x[next], ring.y[next]);
-            }
-        }
-    }
+    const auto ends = ends_of_overlaps(tidy.polygon, contacts);
 
     struct Named {
         RingEdge as_read;
@@ -666,7 +686,7 @@ void name_contacts(
     Namer namer(tidy);
     for (const Contact& contact : contacts) {
         const std::string_view code = namer.name(contact);
-        const bool said = code == "self_touch" && ends.count({contact.x, contact.y}) > 0;
+        const bool said = code == "self_touch" && ends.contains({contact.x, contact.y});
         if (!code.empty() && !said) {
             const RingEdge as_read =
                 std::min(edge_as_read(tidy, contact.first), edge_as_read(tidy, contact.second));

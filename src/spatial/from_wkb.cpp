@@ -207,19 +207,21 @@ bool push_whole(Geometry& geometry, GeometryKind kind, const RawPolygon& parts) 
 }
 
 /// Without vertices that have no place on the ellipsoid: the rest can still be shown.
+RawRing what_has_place(const RawRing& ring) {
+    RawRing result;
+    for (std::size_t v = 0; v < ring.x.size(); ++v) {
+        if (std::isfinite(ring.x[v]) && std::isfinite(ring.y[v])) {
+            result.x.push_back(ring.x[v]);
+            result.y.push_back(ring.y[v]);
+        }
+    }
+    return result;
+}
+
 RawPolygon what_has_place(const RawPolygon& polygon) {
     RawPolygon result = polygon;
     for (RawRing& ring : result.rings) {
-        std::size_t kept = 0;
-        for (std::size_t v = 0; v < ring.x.size(); ++v) {
-            if (std::isfinite(ring.x[v]) && std::isfinite(ring.y[v])) {
-                ring.x[kept] = ring.x[v];
-                ring.y[kept] = ring.y[v];
-                ++kept;
-            }
-        }
-        ring.x.resize(kept);
-        ring.y.resize(kept);
+        ring = what_has_place(ring);
     }
     return result;
 }
@@ -341,8 +343,8 @@ private:
             return RepairState::applied;
         }
         const bool takeable = read.repair.area_after_m2 > 0.0;
-        return takeable && accepted_.count(id) > 0 ? RepairState::accepted
-                                                   : RepairState::refused;
+        return takeable && accepted_.contains(id) ? RepairState::accepted
+                                                  : RepairState::refused;
     }
 
     RepairState add_entry(const Read& read, std::size_t row) {

@@ -22,6 +22,18 @@ double nearest_turn(double lon, double to) {
     return lon + 360.0 * std::round((to - lon) / 360.0);
 }
 
+/// A ring of a Geometry whose longitudes run on over ±180°, from the turn of the earth that `last` is in.
+RawRing ring_running_on(const Geometry& geometry, std::size_t r, std::optional<double> last) {
+    RawRing ring;
+    for (std::size_t v = geometry.ring_offsets[r]; v < geometry.ring_offsets[r + 1]; ++v) {
+        const double lon = geometry.lon_deg[v];
+        last = last ? nearest_turn(lon, *last) : lon;
+        ring.x.push_back(*last);
+        ring.y.push_back(geometry.lat_deg[v]);
+    }
+    return ring;
+}
+
 /// A polygon of a Geometry; of each part, longitudes run on over ±180°.
 RawPolygon running_on(const Geometry& geometry, std::size_t feature) {
     RawPolygon result;
@@ -32,16 +44,8 @@ RawPolygon running_on(const Geometry& geometry, std::size_t feature) {
         std::vector<RawRing> rings;
         for (std::size_t r = geometry.part_offsets[part]; r < geometry.part_offsets[part + 1];
              ++r) {
-            RawRing ring;
-            for (std::size_t v = geometry.ring_offsets[r]; v < geometry.ring_offsets[r + 1];
-                 ++v) {
-                const double lon = geometry.lon_deg[v];
-                last = last ? nearest_turn(lon, *last) : lon;
-                ring.x.push_back(*last);
-                ring.y.push_back(geometry.lat_deg[v]);
-            }
-            last = ring.x.empty() ? last : ring.x.front();
-            rings.push_back(std::move(ring));
+            rings.push_back(ring_running_on(geometry, r, last));
+            last = rings.back().x.front();
         }
         append_part(result, std::move(rings));
     }
@@ -66,16 +70,19 @@ Box3 box_of(const RawPolygon& polygon) {
     return box;
 }
 
+void push_ring(Geometry& geometry, const RawRing& ring) {
+    for (std::size_t v = 0; v < ring.x.size(); ++v) {
+        geometry.lon_deg.push_back(nearest_turn(ring.x[v], 0.0));
+        geometry.lat_deg.push_back(ring.y[v]);
+    }
+    geometry.ring_offsets.push_back(geometry.lon_deg.size());
+}
+
 void push_polygon(Geometry& geometry, const RawPolygon& polygon) {
     for (std::size_t part = 0; part + 1 < polygon.part_offsets.size(); ++part) {
         for (std::size_t r = polygon.part_offsets[part]; r < polygon.part_offsets[part + 1];
              ++r) {
-            const RawRing& ring = polygon.rings[r];
-            for (std::size_t v = 0; v < ring.x.size(); ++v) {
-                geometry.lon_deg.push_back(nearest_turn(ring.x[v], 0.0));
-                geometry.lat_deg.push_back(ring.y[v]);
-            }
-            geometry.ring_offsets.push_back(geometry.lon_deg.size());
+            push_ring(geometry, polygon.rings[r]);
         }
         geometry.part_offsets.push_back(geometry.ring_offsets.size() - 1);
     }
@@ -109,6 +116,12 @@ bool is_finite(const RawPolygon& polygon) {
         return std::all_of(ring.x.begin(), ring.x.end(), finite) &&
                std::all_of(ring.y.begin(), ring.y.end(), finite);
     });
+}
+
+void wrap(std::vector<double>& lons) {
+    for (double& lon : lons) {
+        lon = nearest_turn(lon, 0.0);
+    }
 }
 
 GeosGeometry valid_polygon(const RawPolygon& polygon) {
@@ -245,9 +258,7 @@ private:
         for (RawPolygon& polygon : polygons_) {
             const bool over_180 = runs_over_180(polygon);
             for (RawRing& ring : polygon.rings) {
-                for (double& lon : ring.x) {
-                    lon = nearest_turn(lon, 0.0);
-                }
+                wrap(ring.x);
                 transform.from_lonlat(ring.x, ring.y);
             }
             const Box3 box = box_of(polygon);
@@ -315,19 +326,18 @@ public:
     /// Later rows whose boxes meet that of a row, ascending.
     [[nodiscard]] std::vector<std::size_t> of(std::size_t row) const {
         std::vector<std::size_t> found;
+        const auto take = [&](std::size_t other) {
+            if (rows_[other] > row) {
+                found.push_back(rows_[other]);
+            }
+            return true;
+        };
         for (const double shift : plane_.shifts()) {
             Box3 query = plane_.boxes()[row];
             query.low[0] -= shift;
             query.high[0] -= shift;
             tree_.visit(
-                query,
-                [] { return 0.0; },
-                [&](std::size_t other) {
-                    if (rows_[other] > row) {
-                        found.push_back(rows_[other]);
-                    }
-                    return true;
-                }
+                query, [] { return 0.0; }, take
             );
         }
         std::sort(found.begin(), found.end());

@@ -48,13 +48,11 @@ RingEdge nearest_vertex(const RawPolygon& polygon, double x, double y) {
     RingEdge nearest;
     double least = std::numeric_limits<double>::infinity();
     for (std::size_t r = 0; r < polygon.rings.size(); ++r) {
-        for (std::size_t v = 0; v < polygon.rings[r].x.size(); ++v) {
-            const double away =
-                std::hypot(polygon.rings[r].x[v] - x, polygon.rings[r].y[v] - y);
-            if (away < least) {
-                least = away;
-                nearest = {r, v};
-            }
+        const RawRing& ring = polygon.rings[r];
+        for (std::size_t v = 0; v < ring.x.size(); ++v) {
+            const double away = std::hypot(ring.x[v] - x, ring.y[v] - y);
+            nearest = away < least ? RingEdge{r, v} : nearest;
+            least = std::min(least, away);
         }
     }
     return nearest;
