@@ -1,17 +1,25 @@
 #pragma once
 #include <tuban/spatial.hpp>
 
-#include <compare>
 #include <cstddef>
 #include <vector>
 
 namespace tuban {
 
+struct PlanePoint {
+    double x = 0.0;
+    double y = 0.0;
+};
+
 /// The edge of a ring from a vertex to the next.
 struct RingEdge {
     std::size_t ring = 0;
     std::size_t vertex = 0;
-    friend auto operator<=>(const RingEdge&, const RingEdge&) = default;
+    friend bool operator==(const RingEdge&, const RingEdge&) = default;
+
+    friend bool operator<(const RingEdge& a, const RingEdge& b) {
+        return a.ring != b.ring ? a.ring < b.ring : a.vertex < b.vertex;
+    }
 };
 
 /// Two edges of a polygon that meet, though they are not neighbours in a ring.
@@ -44,6 +52,6 @@ struct Contacts {
 [[nodiscard]] Contacts contacts_of(const RawPolygon& polygon, std::size_t most);
 
 /// Side of c as seen along a → b: 1 left, -1 right, 0 on the line. As GEOS judges it.
-[[nodiscard]] int side_of(double ax, double ay, double bx, double by, double cx, double cy);
+[[nodiscard]] int side_of(PlanePoint a, PlanePoint b, PlanePoint c);
 
 } // namespace tuban

@@ -30,16 +30,19 @@ double naive_area(const RawPolygon& polygon) {
     return area;
 }
 
+void find_no_numbers(const RawRing& ring, std::size_t r, Faults& faults) {
+    const auto bad = [](double value) { return !(std::abs(value) <= largest_coordinate); };
+    for (std::size_t v = 0; v < ring.x.size(); ++v) {
+        if (bad(ring.x[v]) || bad(ring.y[v])) {
+            faults.add({"not_finite", Severity::error, false}, r, v);
+        }
+    }
+}
+
 /// True if every vertex is a number that a coordinate can be.
 bool are_numbers(const RawPolygon& polygon, Faults& faults) {
-    const auto bad = [](double value) { return !(std::abs(value) <= largest_coordinate); };
     for (std::size_t r = 0; r < polygon.rings.size(); ++r) {
-        const RawRing& ring = polygon.rings[r];
-        for (std::size_t v = 0; v < ring.x.size(); ++v) {
-            if (bad(ring.x[v]) || bad(ring.y[v])) {
-                faults.add({"not_finite", Severity::error, false}, r, v);
-            }
-        }
+        find_no_numbers(polygon.rings[r], r, faults);
     }
     return !faults.has("not_finite");
 }
