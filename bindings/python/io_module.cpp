@@ -157,13 +157,28 @@ run(const std::string& project,
     });
 }
 
-std::string check(const Source& source, const Running& running) {
+std::optional<Axes> axes_of(const std::optional<std::string>& word) {
+    if (!word) {
+        return std::nullopt;
+    }
+    if (*word != "xy" && *word != "yx") {
+        throw Error(
+            ErrorCode::invalid_argument,
+            {"axes 是“" + *word + "”；应为 xy（东、北）或 yx（北、东）",
+             "axes is \"" + *word + "\"; expected xy (east, north) or yx (north, east)"}
+        );
+    }
+    return *word == "yx" ? Axes::yx : Axes::xy;
+}
+
+std::optional<std::string> word_of(const std::optional<Axes>& axes) {
+    return axes ? std::optional<std::string>(*axes == Axes::yx ? "yx" : "xy") : std::nullopt;
+}
+
+std::string
+check(const std::string& file, const CheckOptions& options, const Running& running) {
     return long_call(running, [&](const Execution& execution) {
-        return check_json(check_file(
-            source.file.file,
-            {source.file.layer, source.file.crs, source.file.encoding},
-            execution
-        ));
+        return check_json(check_file(file, options, execution));
     });
 }
 
@@ -205,6 +220,26 @@ NB_MODULE(_tuban_io, module) {
             nb::arg("on"),
             nb::arg("encoding").none()
         );
+    nb::class_<tuban::CheckOptions>(
+        module, "CheckOptions", "How check reads a file, and what it writes."
+    )
+        .def(nb::init<>())
+        .def_rw("layer", &tuban::CheckOptions::layer)
+        .def_rw("id", &tuban::CheckOptions::id)
+        .def_rw("crs", &tuban::CheckOptions::crs, nb::arg().none())
+        .def_prop_rw(
+            "axes",
+            [](const tuban::CheckOptions& options) { return word_of(options.axes); },
+            [](tuban::CheckOptions& options, const std::optional<std::string>& word) {
+                options.axes = axes_of(word);
+            },
+            nb::arg().none()
+        )
+        .def_rw("encoding", &tuban::CheckOptions::encoding, nb::arg().none())
+        .def_rw("fix", &tuban::CheckOptions::fix)
+        .def_rw("page", &tuban::CheckOptions::page)
+        .def_rw("lang", &tuban::CheckOptions::lang)
+        .def_rw("boundary", &tuban::CheckOptions::boundary);
     nb::class_<tuban::RunResult>(module, "RunResult", "What a run did.")
         .def_ro("result", &tuban::RunResult::result)
         .def_ro("files", &tuban::RunResult::files)

@@ -485,15 +485,21 @@ private:
         std::vector<std::string> names;
         for (const CLI::App* app : apps()) {
             for (const CLI::Option* option : app->get_options()) {
-                for (const std::string& name : option->get_lnames()) {
-                    names.push_back("--" + name);
-                }
-                for (const std::string& name : option->get_snames()) {
-                    names.push_back("-" + name);
-                }
+                add_prefixed("--", option->get_lnames(), names);
+                add_prefixed("-", option->get_snames(), names);
             }
         }
         return names;
+    }
+
+    static void add_prefixed(
+        const std::string& prefix,
+        const std::vector<std::string>& bare,
+        std::vector<std::string>& names
+    ) {
+        for (const std::string& name : bare) {
+            names.push_back(prefix + name);
+        }
     }
 
     [[nodiscard]] const CLI::Option* option_of(const std::string& name) const {

@@ -126,6 +126,82 @@ std::vector<Column> measure_area(
     return columns;
 }
 
+const char* const survey_standard = "国土调查办发〔2008〕32号; TD/T 1055-2019 (CGCS2000)";
+
+/// What the plan counts, and where it comes from.
+std::vector<IndicatorColumn> counted_columns() {
+    const Text exact = {"四舍五入到 0.01 m²", "rounded half-up to 0.01 m²"};
+    return {
+        {.name = "area_m2",
+         .alias = "图斑面积",
+         .unit = "m2",
+         .better = Direction::high,
+         .method =
+             {"方案采用的面积：项目指定的面积列，未指定时为椭球面积",
+              "what the plan counts: the column that the project names, else the survey area"},
+         .source = survey_standard,
+         .accuracy = exact},
+        {.name = "area_ha",
+         .alias = "公顷面积",
+         .unit = "ha",
+         .better = Direction::high,
+         .method = {"area_m2 除以 10000", "area_m2 divided by 10000"},
+         .source = "tuban definition",
+         .accuracy = {"与 area_m2 一致", "as area_m2"}},
+        {.name = "area_basis",
+         .alias = "面积依据",
+         .unit = "",
+         .better = Direction::none,
+         .method =
+             {"survey：椭球面积；given：项目指定的列",
+              "survey: ellipsoid area; given: the column that the project names"},
+         .source = "tuban definition",
+         .accuracy = {"—", "–"}}};
+}
+
+/// Areas of the geometry itself.
+std::vector<IndicatorColumn> measured_columns() {
+    const Text series = {
+        "级数相对误差小于 1e-10（北纬 16°–55°）；四舍五入到 0.01 m²",
+        "series within 1e-10 relative (16°–55° N); rounded half-up to 0.01 m²"};
+    return {
+        {.name = "ellipsoid_area_m2",
+         .alias = "椭球面积",
+         .unit = "m2",
+         .better = Direction::none,
+         .method =
+             {"图斑椭球面积：边在源坐标平面中为直线，截成不超过 70 m 的段，梯形级数求和",
+              "official ellipsoid area: edges straight in the source's plane, cut at 70 m, "
+              "trapezoid series"},
+         .source = survey_standard,
+         .accuracy = series},
+        {.name = "geodesic_area_m2",
+         .alias = "测地面积",
+         .unit = "m2",
+         .better = Direction::none,
+         .method =
+             {"顶点间以大地线为边的椭球面积，用于核对",
+              "area inside geodesics between the vertices, as a check"},
+         .source = "Karney, J. Geodesy 87 (2013), doi:10.1007/s00190-012-0578-z",
+         .accuracy =
+             {"每图斑约 1e-4 m²；四舍五入到 0.01 m²",
+              "about 1e-4 m² per plot; rounded half-up to 0.01 m²"}},
+        {.name = "plane_area_m2",
+         .alias = "平面面积",
+         .unit = "m2",
+         .better = Direction::none,
+         .method =
+             {"高斯—克吕格 3° "
+              "带平面内的面积，全部图斑用图斑面积最多的那一带，供核对；中国各分带之外为空",
+              "area in the plane of one 3° Gauss–Krüger zone, the one that holds most of the "
+              "plots' area, as a check; null outside the zones of China"},
+         .source = "tuban definition; EPSG:4534–4554",
+         .accuracy = {
+             "不是地面面积：距中央子午线 1.5° 处偏大约 0.03%–0.06%；四舍五入到 0.01 m²",
+             "no area on the ground: 0.03–0.06 % too large at 1.5° from the central meridian; "
+             "rounded half-up to 0.01 m²"}}};
+}
+
 } // namespace
 
 std::vector<std::optional<std::int64_t>>
@@ -135,78 +211,14 @@ counted_area_dm2(const Plots& plots, const Execution& execution) {
 }
 
 IndicatorFamily area() {
-    const Text exact = {"四舍五入到 0.01 m²", "rounded half-up to 0.01 m²"};
-    const Text series = {
-        "级数相对误差小于 1e-10（北纬 16°–55°）；四舍五入到 0.01 m²",
-        "series within 1e-10 relative (16°–55° N); rounded half-up to 0.01 m²"};
-    const std::string survey = "国土调查办发〔2008〕32号; TD/T 1055-2019 (CGCS2000)";
+    std::vector<IndicatorColumn> columns = counted_columns();
+    for (IndicatorColumn& column : measured_columns()) {
+        columns.push_back(std::move(column));
+    }
     return {
         .name = "area",
         .needs = IndicatorNeeds::geometry,
-        .columns =
-            {{.name = "area_m2",
-              .alias = "图斑面积",
-              .unit = "m2",
-              .better = Direction::high,
-              .method =
-                  {"方案采用的面积：项目指定的面积列，未指定时为椭球面积",
-                   "what the plan counts: the column that the project names, else the survey "
-                   "area"},
-              .source = survey,
-              .accuracy = exact},
-             {.name = "area_ha",
-              .alias = "公顷面积",
-              .unit = "ha",
-              .better = Direction::high,
-              .method = {"area_m2 除以 10000", "area_m2 divided by 10000"},
-              .source = "tuban definition",
-              .accuracy = {"与 area_m2 一致", "as area_m2"}},
-             {.name = "area_basis",
-              .alias = "面积依据",
-              .unit = "",
-              .better = Direction::none,
-              .method =
-                  {"survey：椭球面积；given：项目指定的列",
-                   "survey: ellipsoid area; given: the column that the project names"},
-              .source = "tuban definition",
-              .accuracy = {"—", "–"}},
-             {.name = "ellipsoid_area_m2",
-              .alias = "椭球面积",
-              .unit = "m2",
-              .better = Direction::none,
-              .method =
-                  {"图斑椭球面积：边在源坐标平面中为直线，截成不超过 70 m 的段，梯形级数求和",
-                   "official ellipsoid area: edges straight in the source's plane, cut at 70 "
-                   "m, "
-                   "trapezoid series"},
-              .source = survey,
-              .accuracy = series},
-             {.name = "geodesic_area_m2",
-              .alias = "测地面积",
-              .unit = "m2",
-              .better = Direction::none,
-              .method =
-                  {"顶点间以大地线为边的椭球面积，用于核对",
-                   "area inside geodesics between the vertices, as a check"},
-              .source = "Karney, J. Geodesy 87 (2013), doi:10.1007/s00190-012-0578-z",
-              .accuracy =
-                  {"每图斑约 1e-4 m²；四舍五入到 0.01 m²",
-                   "about 1e-4 m² per plot; rounded half-up to 0.01 m²"}},
-             {.name = "plane_area_m2",
-              .alias = "平面面积",
-              .unit = "m2",
-              .better = Direction::none,
-              .method =
-                  {"高斯—克吕格 3° "
-                   "带平面内的面积，全部图斑用图斑面积最多的那一带，供核对；中国各分带之外为空",
-                   "area in the plane of one 3° Gauss–Krüger zone, the one that holds most of "
-                   "the "
-                   "plots' area, as a check; null outside the zones of China"},
-              .source = "tuban definition; EPSG:4534–4554",
-              .accuracy =
-                  {"不是地面面积：距中央子午线 1.5° 处偏大约 0.03%–0.06%；四舍五入到 0.01 m²",
-                   "no area on the ground: 0.03–0.06 % too large at 1.5° from the central "
-                   "meridian; rounded half-up to 0.01 m²"}}},
+        .columns = std::move(columns),
         .measure = measure_area,
     };
 }

@@ -164,6 +164,19 @@ def test_the_measuring_part_loads_no_gdal():
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def test_check_says_what_the_command_says_and_writes_what_it_writes(tmp_path):
+    plots = str(TOLI / "plots.shp")
+    found = tuban.check(plots, fix=tmp_path / "fixed.gpkg", page=tmp_path / "page.html", lang="en")
+    assert found["rows"] == found["usable"] == 28
+    assert [area["column"] for area in found["areas"]] == ["TBTYMJ"]
+    assert len(tuban.read(tmp_path / "fixed.gpkg")) == 28
+    assert "<html lang=\"en\"" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    with pytest.raises(tuban.DataError):
+        tuban.check(plots, crs="EPSG:4490")  # metres are no degrees
+    with pytest.raises(tuban.Error, match="yx"):
+        tuban.check(plots, axes="north")
+
+
 def test_the_module_comes_with_its_types():
     folder = pathlib.Path(tuban.__file__).parent
     for name in ("py.typed", "_tuban.pyi", "_tuban_io.pyi"):

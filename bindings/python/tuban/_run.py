@@ -88,13 +88,35 @@ def check(
     file: Union[str, "os.PathLike[str]"],
     *,
     layer: str = "",
+    id: str = "",
     crs: Optional[str] = None,
+    axes: Optional[str] = None,
     encoding: Optional[str] = None,
+    boundary: str = "",
+    fix: Union[None, str, "os.PathLike[str]"] = None,
+    page: Union[None, str, "os.PathLike[str]"] = None,
+    lang: str = "zh",
     progress: Progress = None,
     threads: int = 0,
 ) -> Dict[str, Any]:
     """What reading a plot file or a project finds, as `tuban check --json` says it: rows, usable, crs, encoding,
-    total_ellipsoid_area_m2, areas, issues, plots. Duplicate ids are issues here, not failures."""
+    total_ellipsoid_area_m2, areas, issues, plots. Duplicate ids are issues here, not failures.
+
+    id        column of plot ids; "": as the project says, or the national schema
+    axes      "xy" or "yx" (north first): takes the file's coordinates so
+    boundary  "counties.gpkg[:layer]": which county each plot lies in
+    fix       a .gpkg to write the repaired copy and the ledger of repairs to
+    page      an .html to write the findings to, with a map, in lang ("zh" or "en")
+    """
     io = native_io()
-    source = io.Source(os.fspath(file), layer, crs, encoding, {})
-    return json.loads(io.check_json(source, running(progress, threads)))
+    options = io.CheckOptions()
+    options.layer = layer
+    options.id = id
+    options.crs = crs
+    options.axes = axes
+    options.encoding = encoding
+    options.boundary = boundary
+    options.fix = "" if fix is None else os.fspath(fix)
+    options.page = "" if page is None else os.fspath(page)
+    options.lang = lang
+    return json.loads(io.check_json(os.fspath(file), options, running(progress, threads)))
