@@ -4,16 +4,20 @@
 #include "io/national_schema.hpp"
 #include "io/rows.hpp"
 
+#include <algorithm>
+
 namespace tuban {
 namespace {
 
 /// The first of some names that is a column, in any case; "" for none.
 std::string first_of(const Table& table, const std::vector<const char*>& names) {
     for (const char* name : names) {
-        for (const Column& column : table.columns) {
-            if (lower(column.name) == lower(name)) {
-                return column.name;
-            }
+        const auto found =
+            std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+                return lower(column.name) == lower(name);
+            });
+        if (found != table.columns.end()) {
+            return found->name;
         }
     }
     return "";

@@ -147,7 +147,7 @@ std::vector<Issue> complete_names(Rows& rows, const Source& source) {
             cut.whole,
             text(
                 "字段名“{}”被 DBF 截断，补全为“{}”（{}）",
-                "the field name \"{}\" was cut by the DBF and is completed to \"{}\" ({})",
+                R"(the field name "{}" was cut by the DBF and is completed to "{}" ({}))",
                 column.name,
                 cut.whole,
                 cut.fields[0]->name

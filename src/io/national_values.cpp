@@ -104,6 +104,17 @@ std::optional<std::string> bare_code(std::string_view field, std::string_view wo
     return land ? std::optional(std::string(word)) : std::nullopt;
 }
 
+/// How many bytes of separator a text begins with; 0 for none.
+std::size_t separator_at_begin(std::string_view text) {
+    for (const std::string_view separator :
+         {" ", "-", "_", ".", ":", ",", ")", "(", "—", "–", "、", "．", "·"}) {
+        if (text.starts_with(separator)) {
+            return separator.size();
+        }
+    }
+    return 0;
+}
+
 /// Letters and digits at the beginning, and what follows them and any separators.
 std::pair<std::string, std::string> parted(std::string_view word) {
     std::size_t end = 0;
@@ -112,15 +123,8 @@ std::pair<std::string, std::string> parted(std::string_view word) {
     }
     std::string code(word.substr(0, end));
     std::string rest(word.substr(end));
-    for (bool again = true; again;) {
-        again = false;
-        for (const std::string_view separator :
-             {" ", "-", "_", ".", ":", ",", ")", "(", "—", "–", "、", "．", "·"}) {
-            if (rest.starts_with(separator)) {
-                rest.erase(0, separator.size());
-                again = true;
-            }
-        }
+    while (const std::size_t separator = separator_at_begin(rest)) {
+        rest.erase(0, separator);
     }
     return {std::move(code), std::move(rest)};
 }
@@ -145,7 +149,7 @@ std::optional<std::string> code_with_label(std::string_view field, std::string_v
         return known;
     }
     // "历史遗留矿山(10)", "历史遗留矿山 10"
-    const std::size_t last = word.find_last_not_of(")");
+    const std::size_t last = word.find_last_not_of(')');
     std::size_t begin = last == std::string_view::npos ? 0 : last + 1;
     while (begin > 0 && std::isalnum(static_cast<unsigned char>(word[begin - 1])) != 0) {
         --begin;
@@ -254,8 +258,10 @@ std::optional<std::string> excel_date(std::string_view word) {
     if (serial < first || serial > last) {
         return std::nullopt;
     }
-    using namespace std::chrono;
-    const year_month_day day{sys_days{1899y / December / 30} + days{serial}};
+    namespace dates = std::chrono;
+    constexpr dates::sys_days before_first{
+        dates::year_month_day{dates::year{1899}, dates::December, dates::day{30}}};
+    const dates::year_month_day day{before_first + dates::days{serial}};
     return format(
         "{:04}-{:02}-{:02}",
         static_cast<int>(day.year()),
@@ -272,20 +278,16 @@ struct Runs {
 
 Runs runs_of(std::string_view word) {
     Runs runs;
+    bool was_digit = false;
     for (const char c : word) {
-        if (is_digit(c)) {
-            if (runs.numbers.size() == runs.words.size()) {
-                runs.numbers.emplace_back();
-            }
-            runs.numbers.back() += c;
-        } else if (runs.numbers.empty()) {
+        const bool digit = is_digit(c);
+        if (!digit && runs.numbers.empty()) {
             return {};
-        } else {
-            if (runs.words.size() < runs.numbers.size()) {
-                runs.words.emplace_back();
-            }
-            runs.words.back() += c;
         }
+        std::vector<std::string>& list = digit ? runs.numbers : runs.words;
+        list.resize(digit == was_digit ? list.size() : list.size() + 1);
+        list.back() += c;
+        was_digit = digit;
     }
     runs.words.resize(runs.numbers.size());
     return runs;
@@ -300,7 +302,6 @@ std::optional<int> year_of(const std::string& digits) {
 }
 
 std::optional<std::string> dated(int year, const std::string& month, const std::string& day) {
-    using namespace std::chrono;
     const auto m = static_cast<unsigned>(std::atoi(month.c_str()));
     if (month.empty() || month.size() > 2 || m < 1 || m > 12) {
         return std::nullopt;
@@ -309,7 +310,7 @@ std::optional<std::string> dated(int year, const std::string& month, const std::
         return format("{:04}-{:02}", year, m);
     }
     const auto d = static_cast<unsigned>(std::atoi(day.c_str()));
-    const year_month_day date{
+    const std::chrono::year_month_day date{
         std::chrono::year{year}, std::chrono::month{m}, std::chrono::day{d}};
     return day.size() <= 2 && date.ok() ? std::optional(format("{:04}-{:02}-{:02}", year, m, d))
                                         : std::nullopt;

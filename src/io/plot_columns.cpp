@@ -103,7 +103,7 @@ private:
         return made;
     }
 
-    const Column& require(const std::string& name) const {
+    [[nodiscard]] const Column& require(const std::string& name) const {
         const auto place =
             std::find_if(fields_.places.begin(), fields_.places.end(), [&](const auto& each) {
                 return each.first == name;
@@ -424,6 +424,28 @@ private:
         result_.issues.push_back(std::move(made));
     }
 
+    void tell_dropped(const Column& column) {
+        Issue made = issue(Severity::note, "personal_data_dropped");
+        made.field = column.name;
+        made.message = {
+            "核查人员信息属个人信息，读取时已舍去",
+            "data on inspectors are personal and were dropped on reading"};
+        result_.issues.push_back(std::move(made));
+    }
+
+    /// The column in the national standard's form, what was changed told.
+    Column normalised(const Column& column, const NationalField& field) {
+        NationalColumn national = as_national(column, field);
+        for (Issue& found : national.issues) {
+            found.file = source_.spec.file;
+            found.layer = source_.layer_name;
+            found.plot_id =
+                found.row ? result_.ids[static_cast<std::size_t>(*found.row) - 1] : "";
+            result_.issues.push_back(std::move(found));
+        }
+        return std::move(national.column);
+    }
+
     void source_columns() {
         std::set<std::string> taken;
         std::set<std::string> aliases; // one alias, one column: conditions may use it
@@ -435,26 +457,10 @@ private:
             tell_broken_text(column);
             const NationalField* field = finder_.field_of(column);
             if (is_personal(column.name)) {
-                Issue made = issue(Severity::note, "personal_data_dropped");
-                made.field = column.name;
-                made.message = {
-                    "核查人员信息属个人信息，读取时已舍去",
-                    "data on inspectors are personal and were dropped on reading"};
-                result_.issues.push_back(std::move(made));
+                tell_dropped(column);
                 continue;
             }
-            Column kept = column;
-            if (field != nullptr) {
-                NationalColumn national = as_national(column, *field);
-                kept = std::move(national.column);
-                for (Issue& found : national.issues) {
-                    found.file = source_.spec.file;
-                    found.layer = source_.layer_name;
-                    found.plot_id =
-                        found.row ? result_.ids[static_cast<std::size_t>(*found.row) - 1] : "";
-                    result_.issues.push_back(std::move(found));
-                }
-            }
+            Column kept = field == nullptr ? column : normalised(column, *field);
             if (!aliases.insert(kept.alias).second) {
                 kept.alias.clear();
             }

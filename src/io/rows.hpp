@@ -86,7 +86,7 @@ private:
 class RowStream {
 public:
     /// @param filtered  the layer has a spatial filter: a stream would judge it by boxes alone
-    RowStream(
+    explicit RowStream(
         const Source& source,
         const std::optional<ColumnNames>& wanted = std::nullopt,
         bool filtered = false

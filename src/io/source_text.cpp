@@ -142,11 +142,8 @@ Samples samples_of_csv(const std::string& name) {
     Samples samples;
     in_pieces(name, [&](std::string_view bytes, bool last) {
         std::size_t used = 0;
-        while (true) {
-            const std::size_t end = bytes.find_first_of(separators, used);
-            if (end == std::string_view::npos) {
-                break;
-            }
+        for (std::size_t end = bytes.find_first_of(separators); end != std::string_view::npos;
+             end = bytes.find_first_of(separators, used)) {
             samples.add(bytes.substr(used, end - used));
             used = end + 1;
         }

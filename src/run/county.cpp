@@ -27,6 +27,22 @@ struct Extent {
     }
 };
 
+/// Appends a part with its rings.
+void append_part(const Geometry& from, std::size_t part, Geometry& result) {
+    for (std::size_t ring = from.part_offsets[part]; ring < from.part_offsets[part + 1];
+         ++ring) {
+        const auto begin = static_cast<std::ptrdiff_t>(from.ring_offsets[ring]);
+        const auto end = static_cast<std::ptrdiff_t>(from.ring_offsets[ring + 1]);
+        const auto copy = [&](const std::vector<double>& source, std::vector<double>& target) {
+            target.insert(target.end(), source.begin() + begin, source.begin() + end);
+        };
+        copy(from.lon_deg, result.lon_deg);
+        copy(from.lat_deg, result.lat_deg);
+        result.ring_offsets.push_back(result.lon_deg.size());
+    }
+    result.part_offsets.push_back(result.ring_offsets.size() - 1);
+}
+
 /// Features of a geometry, with all that belongs to them.
 Geometry picked(const Geometry& from, const std::vector<std::size_t>& features) {
     Geometry result;
@@ -34,23 +50,7 @@ Geometry picked(const Geometry& from, const std::vector<std::size_t>& features) 
         for (std::size_t part = from.feature_offsets[feature];
              part < from.feature_offsets[feature + 1];
              ++part) {
-            for (std::size_t ring = from.part_offsets[part]; ring < from.part_offsets[part + 1];
-                 ++ring) {
-                const auto begin = static_cast<std::ptrdiff_t>(from.ring_offsets[ring]);
-                const auto end = static_cast<std::ptrdiff_t>(from.ring_offsets[ring + 1]);
-                result.lon_deg.insert(
-                    result.lon_deg.end(),
-                    from.lon_deg.begin() + begin,
-                    from.lon_deg.begin() + end
-                );
-                result.lat_deg.insert(
-                    result.lat_deg.end(),
-                    from.lat_deg.begin() + begin,
-                    from.lat_deg.begin() + end
-                );
-                result.ring_offsets.push_back(result.lon_deg.size());
-            }
-            result.part_offsets.push_back(result.ring_offsets.size() - 1);
+            append_part(from, part, result);
         }
         result.feature_offsets.push_back(result.part_offsets.size() - 1);
         result.kinds.push_back(from.kinds[feature]);
@@ -107,6 +107,20 @@ struct Share {
     double share = 0.0;
 };
 
+/// Rows of the polygons whose extents meet the county's.
+std::vector<std::size_t>
+rows_near(const County& county, const Geometry& plots, const std::vector<Extent>& extents) {
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row < extents.size(); ++row) {
+        const auto meets = [&](const Extent& extent) { return extent.meets(extents[row]); };
+        if (plots.kinds[row] == GeometryKind::polygon &&
+            std::any_of(county.extents.begin(), county.extents.end(), meets)) {
+            rows.push_back(row);
+        }
+    }
+    return rows;
+}
+
 /// Shares of each plot in each county, largest first.
 std::vector<std::vector<Share>>
 shares_of(const Plots& plots, const std::vector<County>& counties) {
@@ -116,17 +130,7 @@ shares_of(const Plots& plots, const std::vector<County>& counties) {
         extents.push_back(extent_of(plots.geometry, row));
     }
     for (const County& county : counties) {
-        std::vector<std::size_t> rows;
-        for (std::size_t row = 0; row < plots.size(); ++row) {
-            const bool near = std::any_of(
-                county.extents.begin(),
-                county.extents.end(),
-                [&](const Extent& extent) { return extent.meets(extents[row]); }
-            );
-            if (near && plots.geometry.kinds[row] == GeometryKind::polygon) {
-                rows.push_back(row);
-            }
-        }
+        const std::vector<std::size_t> rows = rows_near(county, plots.geometry, extents);
         const auto found =
             share_within(picked(plots.geometry, rows), plots.edge_crs, county.layer, 0.0);
         for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -214,7 +218,7 @@ private:
         }
     }
 
-    [[nodiscard]] std::string word(const Column* column, std::size_t row) const {
+    [[nodiscard]] static std::string word(const Column* column, std::size_t row) {
         return column == nullptr ? "" : trimmed(column->text(row).value_or(""));
     }
 
