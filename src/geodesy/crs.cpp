@@ -73,7 +73,7 @@ std::string quoted(std::string_view text) {
 }
 
 /// The ellipsoid is that of CGCS2000, but nothing says that the datum is.
-[[noreturn]] void throw_unnamed_datum(const std::string& crs, const std::string& same) {
+[[noreturn]] void throw_unnamed_datum(const std::string& crs, const std::string& proposal) {
     throw Error(
         ErrorCode::unreadable_input,
         text(
@@ -84,7 +84,7 @@ std::string quoted(std::string_view text) {
             "is CGCS2000, write crs: {1} (--crs {1} on the command line); it takes your word, "
             "or an operation with a stated accuracy.",
             crs,
-            same
+            proposal
         )
     );
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -206,16 +208,16 @@ int grade(const Places& places, const Reading& reading) {
 
 std::vector<View> all_views() {
     std::vector<View> views;
-    for (const double unit_m : {1.0, 1000.0, 0.001}) {
+    const auto add = [&](std::initializer_list<Form> forms, double unit_m) {
         for (const bool swapped : {false, true}) {
-            for (const Form form :
-                 {Form::degrees, Form::prefixed, Form::plain, Form::mercator}) {
-                if (unit_m == 1.0 || form == Form::prefixed || form == Form::plain) {
-                    views.push_back({form, swapped, unit_m});
-                }
+            for (const Form form : forms) {
+                views.push_back({form, swapped, unit_m});
             }
         }
-    }
+    };
+    add({Form::degrees, Form::prefixed, Form::plain, Form::mercator}, 1.0);
+    add({Form::prefixed, Form::plain}, 1000.0);
+    add({Form::prefixed, Form::plain}, 0.001);
     return views;
 }
 
@@ -391,9 +393,8 @@ std::vector<Reading> plausible_readings(const Places& places) {
     std::vector<Reading> readings;
     for (const View& view : all_views()) {
         if (is_view(places, view)) {
-            for (Reading& reading : readings_of(places, view)) {
-                readings.push_back(std::move(reading));
-            }
+            std::vector<Reading> found = readings_of(places, view);
+            std::move(found.begin(), found.end(), std::back_inserter(readings));
         }
     }
     const bool informed = !places.said.empty() || places.expected;
@@ -401,6 +402,7 @@ std::vector<Reading> plausible_readings(const Places& places) {
         return readings;
     }
     std::vector<std::pair<int, Reading>> graded;
+    graded.reserve(readings.size());
     for (Reading& reading : readings) {
         graded.emplace_back(grade(places, reading), std::move(reading));
     }

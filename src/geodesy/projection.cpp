@@ -4,6 +4,7 @@
 #include "geodesy/geometry.hpp"
 #include "geodesy/proj.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <vector>
@@ -63,32 +64,45 @@ std::string plain_name(std::string_view name) {
     return result;
 }
 
+namespace {
+
+/// A parameter of a projection by its EPSG code, in SI units; none if the projection has none of the kind.
+std::optional<double>
+parameter(PJ_CONTEXT* context, const PJ* operation, std::string_view code) {
+    const int count = proj_coordoperation_get_param_count(context, operation);
+    for (int i = 0; i < count; ++i) {
+        const char* found = nullptr;
+        double value = 0.0;
+        double factor = 0.0;
+        proj_coordoperation_get_param(
+            context,
+            operation,
+            i,
+            nullptr,
+            nullptr,
+            &found,
+            &value,
+            nullptr,
+            &factor,
+            nullptr,
+            nullptr,
+            nullptr,
+            nullptr
+        );
+        if (found != nullptr && found == code) {
+            return value * factor;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
 Projection read_projection(PJ_CONTEXT* context, const PJ* operation) {
     Projection result;
     const auto read = [&](const char* code, double& into, double unit) {
-        double value = 0.0;
-        double factor = 0.0;
-        const int count = proj_coordoperation_get_param_count(context, operation);
-        for (int i = 0; i < count; ++i) {
-            const char* found = nullptr;
-            proj_coordoperation_get_param(
-                context,
-                operation,
-                i,
-                nullptr,
-                nullptr,
-                &found,
-                &value,
-                nullptr,
-                &factor,
-                nullptr,
-                nullptr,
-                nullptr,
-                nullptr
-            );
-            if (found != nullptr && std::string_view(found) == code) {
-                into = value * factor / unit;
-            }
+        if (const auto value = parameter(context, operation, code)) {
+            into = *value / unit;
         }
     };
     read("8801", result.origin_lat_deg, radians_per_degree);
@@ -171,13 +185,10 @@ std::optional<double> meridian_in_name(std::string_view name) {
         if (at == std::string::npos) {
             return std::nullopt;
         }
-        std::string digits;
-        for (std::size_t i = at + word.size(); i < key.size(); ++i) {
-            if (std::isdigit(static_cast<unsigned char>(key[i])) == 0) {
-                break;
-            }
-            digits += key[i];
-        }
+        const std::size_t begin = at + word.size();
+        const std::size_t end =
+            std::min(key.find_first_not_of("0123456789", begin), key.size());
+        const std::string digits = key.substr(begin, end - begin);
         return digits.empty() || digits.size() > 3 ? std::nullopt
                                                    : std::optional(std::stoi(digits));
     };

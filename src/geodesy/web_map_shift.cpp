@@ -133,6 +133,7 @@ std::optional<WebMapFinding> judge(
         return std::nullopt;
     }
     std::vector<double> before;
+    before.reserve(rows.size());
     for (const std::size_t row : rows) {
         before.push_back(distance_m(row, shown[row]));
     }

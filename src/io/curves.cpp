@@ -131,9 +131,10 @@ private:
         // An edge over the angle s lies r·(1 − cos(s/2)) from the arc.
         const double step =
             2.0 * std::acos(std::max(0.0, 1.0 - std::min(1.0, tolerance_ / radius)));
-        const double pieces = std::clamp(std::ceil(sweep / step), 1.0, most_pieces);
-        for (double k = 1.0; k < pieces; k += 1.0) {
-            const double angle = begin + turn * sweep * (k / pieces);
+        const auto pieces =
+            static_cast<int>(std::clamp(std::ceil(sweep / step), 1.0, most_pieces));
+        for (int k = 1; k < pieces; ++k) {
+            const double angle = begin + turn * sweep * (static_cast<double>(k) / pieces);
             add(line,
                 {center.x + radius * std::cos(angle), center.y + radius * std::sin(angle)});
         }

@@ -1,6 +1,6 @@
 #pragma once
+#include <span>
 #include <string_view>
-#include <vector>
 
 /// Code lists of the national plot table and of the land classes of the third survey.
 namespace tuban {
@@ -12,6 +12,6 @@ struct NationalCode {
         label; ///< half-width; "…" stands for words that published tables leave out
 };
 
-[[nodiscard]] const std::vector<NationalCode>& national_codes();
+[[nodiscard]] std::span<const NationalCode> national_codes();
 
 } // namespace tuban

@@ -20,12 +20,10 @@ bool is_called(const NationalField& field, std::string_view name) {
            });
 }
 
-} // namespace
-
-const std::vector<NationalField>& national_fields() {
+/// The table of 自然资办函〔2021〕1283号, by the names of published tables.
+std::vector<NationalField> fields_of_the_inventory() {
     using enum FieldKind;
-    // 自然资办函〔2021〕1283号 and what provincial systems and later stages add; the names are those of published tables.
-    static const std::vector<NationalField> fields{
+    return {
         {"SHENG", "省", text, {"省份", "省级"}},
         {"SHI", "市", text, {"XZS", "地市", "市州", "地级市"}},
         {"XIAN", "县", text, {"XZX", "县区", "区县", "县级", "县(市、区)", "县（市、区）"}},
@@ -63,31 +61,44 @@ const std::vector<NationalField>& national_fields() {
         {"HCRY", "核查人", personal, {"核查人员"}},
         {"HCRQ", "核查日期", personal, {"核查时间"}},
         {"BZ", "备注", text, {"备注说明"}},
-        {"XTTBBH", "系统图斑编号", text, {}},
-        {"TBTBLX", "填报图斑类型", text, {}},
-        {"ZLND", "治理年度", year, {"治理年份"}},
-        {"XFSJ", "实际修复时间", date, {}},
-        {"FKSJ", "复垦时间", date, {}},
-        {"YSSJ", "验收时间", date, {}},
-        {"YSDW", "验收单位", text, {}},
-        {"YSJL", "验收结论", text, {}},
-        {"FKFX", "复垦方向", text, {}},
-        {"ZRZT", "责任主体", text, {}},
-        {"ZLQK", "治理情况", text, {}},
-        {"ZLMJ", "治理面积", number, {}},
-        {"SHLX", "损毁类型", text, {}},
-        {"XMMC", "项目名称", text, {}},
-        {"YSZZJ", "预算总资金", number, {}},
-        {"SBZJ", "省补资金", number, {}},
-        {"PSJD", "审批进展", text, {}},
-        {"DLBM", "地类编码", text, {}},
-        {"DLMC", "地类名称", text, {}},
-        {"BSM", "标识码", text, {}},
-        {"YSDM", "要素代码", text, {}},
-        {"QSDWDM", "权属单位代码", text, {}},
-        {"ZLDWDM", "坐落单位代码", text, {}},
-        {"ZLDWMC", "坐落单位名称", text, {}},
     };
+}
+
+/// What provincial systems and later stages add.
+std::vector<NationalField> fields_of_later_stages() {
+    using enum FieldKind;
+    return {
+        {"XTTBBH", "系统图斑编号", text, {}},     {"TBTBLX", "填报图斑类型", text, {}},
+        {"ZLND", "治理年度", year, {"治理年份"}}, {"XFSJ", "实际修复时间", date, {}},
+        {"FKSJ", "复垦时间", date, {}},           {"YSSJ", "验收时间", date, {}},
+        {"YSDW", "验收单位", text, {}},           {"YSJL", "验收结论", text, {}},
+        {"FKFX", "复垦方向", text, {}},           {"ZRZT", "责任主体", text, {}},
+        {"ZLQK", "治理情况", text, {}},           {"ZLMJ", "治理面积", number, {}},
+        {"SHLX", "损毁类型", text, {}},           {"XMMC", "项目名称", text, {}},
+        {"YSZZJ", "预算总资金", number, {}},      {"SBZJ", "省补资金", number, {}},
+        {"PSJD", "审批进展", text, {}},           {"DLBM", "地类编码", text, {}},
+        {"DLMC", "地类名称", text, {}},           {"BSM", "标识码", text, {}},
+        {"YSDM", "要素代码", text, {}},           {"QSDWDM", "权属单位代码", text, {}},
+        {"ZLDWDM", "坐落单位代码", text, {}},     {"ZLDWMC", "坐落单位名称", text, {}},
+    };
+}
+
+std::vector<std::string_view> labels_of(const NationalField& field) {
+    std::vector<std::string_view> names{field.alias};
+    names.insert(names.end(), field.others.begin(), field.others.end());
+    return names;
+}
+
+} // namespace
+
+const std::vector<NationalField>& national_fields() {
+    static const std::vector<NationalField> fields = [] {
+        std::vector<NationalField> all = fields_of_the_inventory();
+        for (NationalField& field : fields_of_later_stages()) {
+            all.push_back(std::move(field));
+        }
+        return all;
+    }();
     return fields;
 }
 
@@ -130,20 +141,18 @@ CutName cut_name(std::string_view raw, const std::string& encoding) {
         return cut;
     }
     for (const NationalField& field : national_fields()) {
-        std::vector<std::string_view> names{field.alias};
-        names.insert(names.end(), field.others.begin(), field.others.end());
-        for (const std::string_view name : names) {
+        const auto names = labels_of(field);
+        const auto whole = std::find_if(names.begin(), names.end(), [&](std::string_view name) {
             const std::string bytes = from_utf8(name, encoding);
-            if (bytes.size() <= longest_kept || !bytes.starts_with(raw)) {
-                continue;
-            }
-            if (cut.fields.empty()) {
-                cut.whole = name;
-            }
-            if (cut.fields.empty() || cut.fields.back() != &field) {
-                cut.fields.push_back(&field);
-            }
+            return bytes.size() > longest_kept && bytes.starts_with(raw);
+        });
+        if (whole == names.end()) {
+            continue;
         }
+        if (cut.fields.empty()) {
+            cut.whole = *whole;
+        }
+        cut.fields.push_back(&field);
     }
     if (cut.fields.size() != 1) {
         cut.whole.clear();

@@ -80,11 +80,10 @@ std::optional<std::string> labelled(std::string_view field, std::string_view wor
 }
 
 bool is_code(std::string_view field, std::string_view word) {
-    return std::any_of(
-        national_codes().begin(),
-        national_codes().end(),
-        [&](const NationalCode& known) { return known.field == field && known.code == word; }
-    );
+    const auto codes = national_codes();
+    return std::any_of(codes.begin(), codes.end(), [&](const NationalCode& known) {
+        return known.field == field && known.code == word;
+    });
 }
 
 /// A code as it stands, or with what a spreadsheet adds: "10.0", "01".
@@ -130,21 +129,18 @@ std::pair<std::string, std::string> parted(std::string_view word) {
 }
 
 bool begins_with_label(std::string_view field, std::string_view code, std::string_view rest) {
-    return std::any_of(
-        national_codes().begin(),
-        national_codes().end(),
-        [&](const NationalCode& known) {
-            const std::string_view label = known.label.substr(0, known.label.find(ellipsis));
-            return known.field == field && known.code == code && !label.empty() &&
-                   (rest.starts_with(label) || label.starts_with(rest));
-        }
-    );
+    const auto codes = national_codes();
+    return std::any_of(codes.begin(), codes.end(), [&](const NationalCode& known) {
+        const std::string_view label = known.label.substr(0, known.label.find(ellipsis));
+        return known.field == field && known.code == code && !label.empty() &&
+               (rest.starts_with(label) || label.starts_with(rest));
+    });
 }
 
 /// "10 历史遗留矿山", "10-历史遗留矿山(2021)": both halves must say the same.
 std::optional<std::string> code_with_label(std::string_view field, std::string_view word) {
     const auto [code, rest] = parted(word);
-    const auto known = bare_code(field, code);
+    auto known = bare_code(field, code);
     if (known && !rest.empty() && begins_with_label(field, *known, rest)) {
         return known;
     }
@@ -408,6 +404,7 @@ template <class Map, class Words>
 std::string some_of(const Map& map, Words words) {
     using Entry = std::pair<std::size_t, std::string>;
     std::vector<Entry> entries;
+    entries.reserve(map.size());
     for (const auto& [key, count] : map) {
         entries.emplace_back(count, words(key));
     }
