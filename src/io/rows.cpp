@@ -183,8 +183,8 @@ void require_count(const Source& source, std::size_t read) {
 } // namespace
 
 RowReader::RowReader(const Source& source, const std::optional<ColumnNames>& wanted)
-    : encoding_(source.encoding.used) {
-    arc_tolerance_ = arc_tolerance_of(OGR_L_GetSpatialRef(source.layer));
+    : encoding_(source.encoding.used),
+      arc_tolerance_(arc_tolerance_of(OGR_L_GetSpatialRef(source.layer))) {
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(source.layer);
     has_geometry_ = OGR_FD_GetGeomFieldCount(definition) > 0;
     for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {

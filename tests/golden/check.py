@@ -5,6 +5,7 @@ Usage: check.py PROGRAM ROOT
 """
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -247,12 +248,35 @@ def idle_filters(folder):
     (project / "toli.yaml").write_text(text[:at] + "\n  empty: {file: context.gpkg, layer: rivers, where: \"name = '没有这条河'\"}" + text[at:], encoding="utf-8")
     done = tuban("run", project / "toli.yaml", "-o", folder / "out")
     check(done.returncode == 0 and "没有选中任何要素" in done.stderr and "context.gpkg" in done.stderr, f"an idle layer filter: {done.stderr}")
+    done = tuban("check", project / "toli.yaml")
+    said = done.stdout + done.stderr
+    check(done.returncode in (0, 3) and "没有选中任何要素" in said and "name = '没有这条河'" in said, f"check tells of an idle layer filter: {said}")
     project = project_copy("youhao", folder)
     text = (project / "youhao.yaml").read_text(encoding="utf-8")
     at = text.index("require:")
     (project / "youhao.yaml").write_text(text[:at] + "require:\n    - {id: idle, where: \"mine_id = '没有'\", sum: area_ha, at_most: 1}" + text[at + len("require:"):], encoding="utf-8")
     done = tuban("run", project / "youhao.yaml", "-o", folder / "out-2")
     check(done.returncode == 0 and "没有选中任何图斑" in done.stderr, f"an idle requirement: {done.returncode} {done.stderr}")
+
+
+def misspelt_columns(folder):
+    """A column of a layer or a boundary that is not there is told at the key that names it, not at `file:`."""
+    project = project_copy("toli", folder)
+    path = project / "toli.yaml"
+    whole = path.read_text(encoding="utf-8")
+    at = whole.index("\n", whole.index("\nlayers:") + 1)
+    line = whole[:at].count("\n") + 2  # of `wrong:`
+    for key in ("id", "name", "class"):
+        path.write_text(whole[:at] + f"\n  wrong:\n    file: context.gpkg\n    layer: rivers\n    {key}: nmae" + whole[at:], encoding="utf-8")
+        for command in (["check"], ["run", "-o", folder / "out"]):
+            done = tuban(command[0], path, *command[1:])
+            check(done.returncode == 4 and f"toli.yaml:{line + 3}:5" in done.stderr and "nmae" in done.stderr, f"{command[0]} names {key}: {done.stderr}")
+    for key in ("code", "name"):
+        path.write_text(whole + f"\nboundary:\n  file: context.gpkg\n  layer: rivers\n  code: name\n  {key}: nmae\n".replace("  code: name\n  code", "  code"), encoding="utf-8")
+        done = tuban("check", path)
+        check(done.returncode == 4 and re.search(r"toli\.yaml:\d+:3", done.stderr) and "nmae" in done.stderr, f"boundary {key}: {done.stderr}")
+        told = int(re.search(r"toli\.yaml:(\d+):3", done.stderr)[1])
+        check(path.read_text(encoding="utf-8").split("\n")[told - 1].strip() == f"{key}: nmae", f"boundary {key} at its line: {told}")
 
 
 def held_out(folder):
@@ -266,7 +290,7 @@ def held_out(folder):
 
 
 def main():
-    for test in (schema, repaired_copy, refuses_to_overwrite, exit_codes, words, command_line, byte_order_mark, idle_filters, held_out):
+    for test in (schema, repaired_copy, refuses_to_overwrite, exit_codes, words, command_line, byte_order_mark, idle_filters, misspelt_columns, held_out):
         with tempfile.TemporaryDirectory() as name:
             test(Path(name))
     closed_pipe()
