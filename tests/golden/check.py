@@ -114,6 +114,37 @@ def repaired_copy(folder):
         check(abs(one - other) <= 0.01, f"row {row + 1}: {one} m² before, {other} m² in the copy")
 
 
+def refused_repair(folder):
+    """A repair beyond the limit, from the ledger to the plan: wings of 9 : 1 in area, so a signed sum of 8 becomes 10."""
+    small, big = STEP / 8, STEP * 3 / 8
+    eight = [[LON, LAT], [LON + small + big, LAT + small + big], [LON + small + big, LAT + small - big], [LON, LAT + 2 * small], [LON, LAT]]
+    # edges cross at (small, small): wings with legs 2·small and 2·big, areas small² and big²
+    source = geojson(folder / "eight.geojson", [eight, square(1)])
+    bad, good = "CT6542242022000001000", "CT6542242022000001001"
+    report, code = asked(source, "--fix", folder / "fixed.gpkg", "--page", folder / "page.html")
+    check(code == 5 and [p["status"] for p in report["plots"]] == ["held_out", "ok"], f"states: {code} {report['plots']}")
+    entry = report["repairs"][0]
+    check(len(report["repairs"]) == 1 and entry["state"] == "refused" and entry["plot_id"] == bad, f"the ledger: {report['repairs']}")
+    # 0.01: the ratio is exact in degrees, and areas are told to 0.01 m2 of some 2000
+    check(abs(entry["area_after_m2"] / entry["area_before_m2"] - 10 / 8) < 0.01, f"before and after: {entry}")
+    with sqlite3.connect(f"file:{folder / 'fixed.gpkg'}?mode=ro", uri=True) as db:
+        for table in ("refused_before", "refused_after"):
+            check(db.execute(f"SELECT count(*) FROM {table} WHERE geom IS NOT NULL").fetchone() == (1,), f"{table} has the plot")
+        check(db.execute("SELECT state FROM repairs").fetchall() == [("refused",)], "the ledger of the copy says refused")
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    check(bad in page and "refused" in page, "the page shows the refused repair")
+    project = folder / "eight.yaml"
+    for accept, count in (("", 1), (f", accept: [{bad}]", 2)):
+        project.write_text(f"tuban: 1\nname: 合成数据\nplots: {{file: {source.name}{accept}}}\n"
+                           "schedule: {periods: [2023], require: [{id: t, sum: area_ha, at_least: 0.01}]}\n", encoding="utf-8")
+        out = folder / f"out{count}"
+        done = tuban("run", project, "-o", out)
+        check(done.returncode == 0, f"run with{accept or ' nothing accepted'}: {done.stderr}")
+        with sqlite3.connect(f"file:{out / 'plan.gpkg'}?mode=ro", uri=True) as db:
+            ids = sorted(row[0] for row in db.execute("SELECT plot_id FROM plots WHERE geom IS NOT NULL"))
+        check(ids == [bad, good][2 - count:], f"plots of the plan with{accept or ' nothing accepted'}: {ids}")
+
+
 def refuses_to_overwrite(folder):
     source = geojson(folder / "plots.geojson", [square(0)])
     foreign_gpkg, foreign_page = folder / "mine.gpkg", folder / "mine.html"
@@ -290,7 +321,7 @@ def held_out(folder):
 
 
 def main():
-    for test in (schema, repaired_copy, refuses_to_overwrite, exit_codes, words, command_line, byte_order_mark, idle_filters, misspelt_columns, held_out):
+    for test in (schema, repaired_copy, refused_repair, refuses_to_overwrite, exit_codes, words, command_line, byte_order_mark, idle_filters, misspelt_columns, held_out):
         with tempfile.TemporaryDirectory() as name:
             test(Path(name))
     closed_pipe()
