@@ -8,7 +8,6 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -253,11 +252,10 @@ nb::tuple to_tuple(const Text& text) {
 }
 
 nb::list to_list(const std::vector<Issue>& issues) {
-    constexpr std::array severities = {"note", "warning", "error"};
     nb::list list;
     for (const Issue& issue : issues) {
         nb::dict made;
-        made["severity"] = severities[static_cast<std::size_t>(issue.severity)];
+        made["severity"] = name_of(issue.severity);
         made["code"] = issue.code;
         made["file"] = issue.file;
         made["layer"] = issue.layer;

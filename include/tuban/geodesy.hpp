@@ -81,7 +81,7 @@ enum class AreaMethod {
 );
 
 /// Area of each feature in a plane: edges straight between the projected vertices, shells minus holes.
-/// @return (n) m² (squares of the CRS's unit), >= 0; NaN where there is no polygon, or `plane_crs` cannot express it
+/// @return (n) m², whatever the unit of the plane, >= 0; NaN where there is no polygon, or `plane_crs` cannot express it
 [[nodiscard]] TUBAN_EXPORT std::vector<double>
 plane_area_m2(const Geometry& geometry, const Crs& plane_crs, const Execution& execution = {});
 

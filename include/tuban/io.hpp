@@ -112,6 +112,8 @@ struct LayerSpec {
     std::optional<Condition> filter; ///< `where`, in the same sandbox as rules
     /// A layer of the same things whose place is trusted: the two are compared for the shifts of web maps (GCJ-02).
     std::optional<FileSpec> reference = std::nullopt;
+    std::vector<std::pair<std::string, Where>>
+        places{}; ///< where the project names each column, for messages; may be empty
 };
 
 /// County polygons to hold the plots against (`boundary:` in the project).
@@ -120,6 +122,8 @@ struct BoundarySpec {
     std::string
         code; ///< column of the county code; "": adcode, XZQDM or code, the first that is there
     std::string name; ///< column of the county's name; "": name, XZQMC or 县, or none
+    std::vector<std::pair<std::string, Where>>
+        places{}; ///< where the project names each column, for messages; may be empty
 };
 
 struct ElevationSpec {

@@ -4,6 +4,7 @@
 #include "core/parallel.hpp"
 #include "geodesy/geometry.hpp"
 #include "geodesy/pool.hpp"
+#include "geodesy/projection.hpp"
 
 #include <geodesic.h>
 
@@ -132,7 +133,8 @@ double pieces_of(LonLat from, LonLat to) {
 /// Cuts the edges of a ring in the plane of its source. Reuses its memory: one per thread.
 class Cutter {
 public:
-    explicit Cutter(const Crs& crs) : geographic_(crs.geographic), transform_(crs) {}
+    explicit Cutter(const Crs& crs)
+        : geographic_(crs.geographic), unit_m_(unit_m_of(crs)), transform_(crs) {}
 
     /// The ring with its edges cut to 70 m, valid until the next call; NaN in it where the source's CRS cannot
     /// express a vertex.
@@ -203,7 +205,7 @@ private:
         const std::size_t j = i + 1 == plane_.lon_deg.size() ? 0 : i + 1;
         const double dx = plane_.lon_deg[j] - plane_.lon_deg[i];
         const double dy = plane_.lat_deg[j] - plane_.lat_deg[i];
-        const double length = std::hypot(dx, dy);
+        const double length = std::hypot(dx, dy) * unit_m_;
         Edge edge;
         edge.node = nodes_.lon_deg.size();
         if (std::isfinite(length)) {
@@ -292,6 +294,7 @@ private:
     }
 
     bool geographic_;
+    double unit_m_;
     Transform transform_;
     Ring plane_; ///< x, y of the vertices
     Ring nodes_; ///< x, y, then longitude and latitude, of what is transformed inside edges

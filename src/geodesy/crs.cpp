@@ -313,14 +313,20 @@ void look_for_code(PJ_CONTEXT* context, const PJ* crs, Crs& result) {
     proj_int_list_destroy(confidence);
 }
 
+/// A 3° and a 6° zone without prefix may be one plane: there the name decides, which takes PROJ 0.1 s to look up.
+enum class ZonesTaken { one_only, all };
+
 /// The EPSG code that follows from the parameters alone, whatever the names.
-void look_for_zone(PJ_CONTEXT* context, const PJ* crs, Crs& result) {
+void look_for_zone(PJ_CONTEXT* context, const PJ* crs, Crs& result, ZonesTaken taken) {
     const ProjObject operation(proj_crs_get_coordoperation(context, crs));
     const auto projection = result.geographic || result.datum_note || !operation
                                 ? std::nullopt
                                 : projection_of(result);
     const int code = projection ? cgcs2000_code(*projection) : 0;
-    if (code == 0) {
+    const bool prefixed = code != 0 && projection->false_easting_m > 1e6;
+    const bool of_both =
+        code != 0 && !prefixed && std::fmod(projection->central_meridian_deg, 6.0) == 3.0;
+    if (code == 0 || (taken == ZonesTaken::one_only && of_both)) {
         return;
     }
     Crs known = result;
@@ -393,10 +399,13 @@ Crs parse(std::string_view text, bool any_datum) {
             throw_unknown(text);
         }
         if (!any_datum) {
+            look_for_zone(context.get(), crs.get(), result, ZonesTaken::one_only);
+        }
+        if (!any_datum && !result.definition.starts_with("EPSG:")) {
             look_for_code(context.get(), crs.get(), result);
         }
         if (!any_datum && !result.definition.starts_with("EPSG:")) {
-            look_for_zone(context.get(), crs.get(), result);
+            look_for_zone(context.get(), crs.get(), result, ZonesTaken::all);
         }
     }
     return result;

@@ -5,6 +5,7 @@
 #include "core/parallel.hpp"
 #include "geodesy/geometry.hpp"
 #include "geodesy/pool.hpp"
+#include "geodesy/projection.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -76,6 +77,7 @@ std::vector<double>
 plane_area_m2(const Geometry& geometry, const Crs& plane_crs, const Execution& execution) {
     check_geometry(geometry);
     Pool<Transform> pool;
+    const double unit_m = unit_m_of(plane_crs);
     std::vector<double> result(geometry.size(), nan);
     const auto measure_block = [&](std::size_t i) {
         auto transform = pool.borrow([&] { return std::make_unique<Transform>(plane_crs); });
@@ -88,7 +90,7 @@ plane_area_m2(const Geometry& geometry, const Crs& plane_crs, const Execution& e
         plane.y.assign(geometry.lat_deg.begin() + from, geometry.lat_deg.begin() + to);
         transform->from_lonlat(plane.x, plane.y);
         for (std::size_t feature = i * block; feature < end; ++feature) {
-            result[feature] = feature_area(geometry, plane, feature);
+            result[feature] = feature_area(geometry, plane, feature) * unit_m * unit_m;
         }
         pool.give_back(std::move(transform));
     };

@@ -137,20 +137,31 @@ std::optional<Projection> projection_of(const Crs& crs) {
     }
     Projection result = read_projection(context.get(), operation.get());
     result.web_mercator = code == pseudo_mercator;
-    const ProjObject axes(proj_crs_get_coordinate_system(context.get(), object.get()));
-    proj_cs_get_axis_info(
-        context.get(),
-        axes.get(),
-        0,
-        nullptr,
-        nullptr,
-        nullptr,
-        &result.unit_m,
-        nullptr,
-        nullptr,
-        nullptr
-    );
+    result.unit_m = unit_m_of(crs);
     return result;
+}
+
+double unit_m_of(const Crs& crs) {
+    const ProjContext context = proj_context();
+    const ProjObject object(proj_create(context.get(), crs.definition.c_str()));
+    const ProjObject axes(
+        crs.geographic || !object ? nullptr
+                                  : proj_crs_get_coordinate_system(context.get(), object.get())
+    );
+    double unit_m = 1.0;
+    const bool told = axes && proj_cs_get_axis_info(
+                                  context.get(),
+                                  axes.get(),
+                                  0,
+                                  nullptr,
+                                  nullptr,
+                                  nullptr,
+                                  &unit_m,
+                                  nullptr,
+                                  nullptr,
+                                  nullptr
+                              ) != 0;
+    return told && unit_m > 0.0 ? unit_m : 1.0;
 }
 
 int cgcs2000_code(const Projection& projection) {

@@ -24,6 +24,9 @@ struct Projection {
 /// None for geographic CRSs and other projections.
 [[nodiscard]] TUBAN_EXPORT std::optional<Projection> projection_of(const Crs& crs);
 
+/// Metres in a unit of a plane; 1 for geographic CRSs.
+[[nodiscard]] TUBAN_EXPORT double unit_m_of(const Crs& crs);
+
 /// Lower case, letters and digits only; ESRI's "D_" dropped: "D_WGS_1984" → "wgs1984".
 [[nodiscard]] std::string plain_name(std::string_view name);
 

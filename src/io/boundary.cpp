@@ -50,6 +50,7 @@ LayerOpened open_boundary(const BoundarySpec& spec, const std::string& folder) {
     layer.source = spec.source;
     layer.class_name = spec.code;
     layer.name = spec.name;
+    layer.places = spec.places;
     if (spec.code.empty() || spec.name.empty()) {
         GdalScope gdal;
         const Source source = open_source(spec.source, folder, Want::geometry, gdal);

@@ -274,6 +274,15 @@ const Column& ColumnFinder::require(const std::string& name, const Where& where)
     );
 }
 
+const Column& ColumnFinder::require(
+    const std::string& name, const std::vector<std::pair<std::string, Where>>& places
+) const {
+    const auto place = std::find_if(places.begin(), places.end(), [&](const auto& each) {
+        return each.first == name;
+    });
+    return require(name, place == places.end() ? Where{} : place->second);
+}
+
 const NationalField* ColumnFinder::field_of(const Column& column) const {
     const NationalField* field = national_field(column.name);
     if (field == nullptr) {

@@ -25,6 +25,10 @@ public:
     /// @param where  of the name in the project; none: the source's
     /// @throws Error{invalid_project} there, with the nearest name, or with the names that fit equally well.
     [[nodiscard]] const Column& require(const std::string& name, const Where& where = {}) const;
+    /// As above; the place is looked up by the name.
+    [[nodiscard]] const Column& require(
+        const std::string& name, const std::vector<std::pair<std::string, Where>>& places
+    ) const;
     /// The field of the national schema that a column is; null for none, and for all but the best where several are.
     [[nodiscard]] const NationalField* field_of(const Column& column) const;
 

@@ -7,7 +7,6 @@
 namespace tuban {
 namespace {
 
-constexpr double degree_m = 111'320.0;
 constexpr double most_pieces = 100'000.0; ///< of half an arc: more is a radius beyond reason
 
 struct Point {
@@ -21,8 +20,7 @@ Point point_of(OGRGeometryH line, int i) {
 
 class Straightener {
 public:
-    explicit Straightener(bool geographic)
-        : tolerance_(geographic ? arc_tolerance_m / degree_m : arc_tolerance_m) {}
+    explicit Straightener(double tolerance) : tolerance_(tolerance) {}
 
     // Collections hold collections: as deep as GDAL has read them.
     OgrGeometry make(OGRGeometryH geometry) const { // NOLINT(misc-no-recursion)
@@ -146,8 +144,8 @@ private:
 
 } // namespace
 
-OgrGeometry straightened(OGRGeometryH geometry, bool geographic) {
-    return Straightener(geographic).make(geometry);
+OgrGeometry straightened(OGRGeometryH geometry, double tolerance) {
+    return Straightener(tolerance).make(geometry);
 }
 
 } // namespace tuban

@@ -70,7 +70,7 @@ private:
         ColumnNames wanted;
         for (const std::string& name : {spec_.id, spec_.name, spec_.class_name}) {
             if (!name.empty()) {
-                wanted.insert(finder.require(name).name);
+                wanted.insert(finder.require(name, spec_.places).name);
             }
         }
         if (spec_.id.empty()) {

@@ -104,11 +104,7 @@ private:
     }
 
     [[nodiscard]] const Column& require(const std::string& name) const {
-        const auto place =
-            std::find_if(fields_.places.begin(), fields_.places.end(), [&](const auto& each) {
-                return each.first == name;
-            });
-        return finder_.require(name, place == fields_.places.end() ? Where{} : place->second);
+        return finder_.require(name, fields_.places);
     }
 
     /// The named column, or the schema's where none is named.

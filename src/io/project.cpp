@@ -209,6 +209,18 @@ PlotsSpec decode_plots(const YamlNode& node) {
     return plots;
 }
 
+/// Where the values of some keys stand, by value.
+std::vector<std::pair<std::string, Where>>
+places_of(const YamlNode& node, const std::vector<std::string>& keys) {
+    std::vector<std::pair<std::string, Where>> places;
+    for (const YamlEntry& entry : node.entries) {
+        if (std::find(keys.begin(), keys.end(), entry.key) != keys.end()) {
+            places.emplace_back(entry.value.text, entry.where);
+        }
+    }
+    return places;
+}
+
 std::vector<LayerSpec> decode_layers(const YamlNode& node) {
     std::vector<LayerSpec> layers;
     for (const YamlEntry& entry : node.entries) {
@@ -223,6 +235,7 @@ std::vector<LayerSpec> decode_layers(const YamlNode& node) {
         layer.name = text_at(entry.value, "name");
         layer.class_name = text_at(entry.value, "class");
         layer.filter = condition_at(entry.value, "where");
+        layer.places = places_of(entry.value, {"id", "name", "class"});
         if (const YamlNode* const reference = entry.value.find("reference")) {
             layer.reference = decode_source(*reference, "layer");
         }
@@ -232,7 +245,11 @@ std::vector<LayerSpec> decode_layers(const YamlNode& node) {
 }
 
 BoundarySpec decode_boundary(const YamlNode& node) {
-    return {decode_source(node, "layer"), text_at(node, "code"), text_at(node, "name")};
+    return {
+        decode_source(node, "layer"),
+        text_at(node, "code"),
+        text_at(node, "name"),
+        places_of(node, {"code", "name"})};
 }
 
 ElevationSpec decode_elevation(const YamlNode& node) {

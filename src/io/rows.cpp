@@ -113,6 +113,18 @@ bool is_plain_wkb(std::string_view bytes) {
            kind != 4 && number(head_bytes) > 0;
 }
 
+/// In the unit of the layer's coordinates; metres where it does not say.
+double arc_tolerance_of(OGRSpatialReferenceH reference) {
+    constexpr double radius_m = 6'378'137.0;
+    double unit_m = 1.0;
+    if (reference != nullptr && OSRIsGeographic(reference) != 0) {
+        unit_m = OSRGetAngularUnits(reference, nullptr) * radius_m; // as if on the equator
+    } else if (reference != nullptr) {
+        unit_m = OSRGetLinearUnits(reference, nullptr);
+    }
+    return unit_m > 0.0 ? arc_tolerance_m / unit_m : arc_tolerance_m;
+}
+
 std::int64_t integer_at(const ArrowArray& values, std::size_t row, std::string_view format) {
     if (format == "s") {
         return number_at<std::int16_t>(values, row);
@@ -171,9 +183,8 @@ void require_count(const Source& source, std::size_t read) {
 } // namespace
 
 RowReader::RowReader(const Source& source, const std::optional<ColumnNames>& wanted)
-    : encoding_(source.encoding.used) {
-    OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(source.layer);
-    degrees_ = reference != nullptr && OSRIsGeographic(reference) != 0;
+    : encoding_(source.encoding.used),
+      arc_tolerance_(arc_tolerance_of(OGR_L_GetSpatialRef(source.layer))) {
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(source.layer);
     has_geometry_ = OGR_FD_GetGeomFieldCount(definition) > 0;
     for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {
@@ -261,7 +272,10 @@ std::string RowReader::wkb_of(OGRGeometryH geometry) {
     }
     OgrGeometry straight;
     if (OGR_G_HasCurveGeometry(geometry, 0) != 0) {
-        straight = straightened(geometry, degrees_);
+        straight = straightened(geometry, arc_tolerance_);
+        if (OGR_G_Is3D(geometry) != 0 || OGR_G_IsMeasured(geometry) != 0) {
+            OGR_G_Set3D(straight.get(), 1); // zeros: only to tell that there was more than x, y
+        }
         ++curves_;
     }
     const OGRwkbGeometryType flat =

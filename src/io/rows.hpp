@@ -78,7 +78,7 @@ private:
     std::vector<std::string> wkb_;
     std::vector<std::int64_t> fids_;
     std::size_t curves_ = 0;
-    bool degrees_ = false; ///< coordinates are geographic
+    double arc_tolerance_ = 0.0; ///< in the unit of the coordinates
 };
 
 /// Hands out rows in file order by the fastest way that gives the same rows: the layer's Arrow stream where its driver has a

@@ -8,6 +8,7 @@
 #include "run/check_output.hpp"
 #include "run/county.hpp"
 #include "run/eligibility.hpp"
+#include "run/filter_issues.hpp"
 #include "run/overlap_issues.hpp"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ bool is_project(const std::string& file) {
     return file.ends_with(".yaml") || file.ends_with(".yml");
 }
 
-/// Issues of a project's context layers: what reading them finds.
+/// Issues of a project's context layers: what reading them finds, and where nothing is left of them.
 void check_context(
     const Project& project, std::vector<Issue>& issues, const Execution& execution
 ) {
@@ -34,8 +35,12 @@ void check_context(
             done++ / static_cast<double>(project.layers.size()),
             text("读取图层 {}", "reading layer {}", spec.key)
         );
-        const Layer layer = open_layer(spec, project.folder).source->all();
+        const LayerOpened opened = open_layer(spec, project.folder);
+        const Layer layer = opened.source->all();
         issues.insert(issues.end(), layer.issues.begin(), layer.issues.end());
+        if (layer.size() == 0) {
+            issues.push_back(empty_layer(spec, opened.input));
+        }
     }
     if (project.elevation) {
         (void)open_elevation(*project.elevation, project.folder);
@@ -104,7 +109,7 @@ void find_counties(
         request.project ? request.project->boundary : std::nullopt;
     if (!options.boundary.empty()) {
         boundary =
-            BoundarySpec{layer_of_argument("boundary=" + options.boundary).source, "", ""};
+            BoundarySpec{layer_of_argument("boundary=" + options.boundary).source, "", "", {}};
         boundary->source.file = std::filesystem::absolute(boundary->source.file).string();
     }
     if (boundary) {

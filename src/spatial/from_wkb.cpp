@@ -1,6 +1,7 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "geodesy/pool.hpp"
+#include "geodesy/projection.hpp"
 #include "spatial/geometry_issues.hpp"
 #include "spatial/wkb.hpp"
 
@@ -26,9 +27,19 @@ double square_degree_m2(double lat_deg) {
     return meridian_m * normal_m * std::cos(lat_deg * radians) * radians * radians;
 }
 
-double unit_m2(const RawPolygon& polygon, bool geographic) {
-    if (!geographic) {
-        return 1.0;
+/// How rows are read: the CRS they are in and what the user decided.
+struct Reading {
+    Reading(const Crs& of, RepairLimit decided)
+        : crs(of), unit_m(unit_m_of(of)), limit(decided) {}
+
+    const Crs& crs;
+    double unit_m; ///< of a plane
+    RepairLimit limit;
+};
+
+double unit_m2(const RawPolygon& polygon, const Reading& reading) {
+    if (!reading.crs.geographic) {
+        return reading.unit_m * reading.unit_m;
     }
     double low = 90.0;
     double high = -90.0;
@@ -110,12 +121,6 @@ bool has_place(const RawPolygon& polygon) {
            });
 }
 
-/// How rows are read: the CRS they are in and what the user decided.
-struct Reading {
-    const Crs& crs;
-    RepairLimit limit;
-};
-
 /// One row on its way from bytes to vertices; coordinates in longitude and latitude.
 struct Read {
     RawGeometry
@@ -127,7 +132,7 @@ struct Read {
 
 void repair_polygon(Read& read, const Reading& reading, const Transform& transform) {
     RawPolygon& parts = read.raw.parts;
-    read.repair = repair(parts, unit_m2(parts, reading.crs.geographic), reading.limit);
+    read.repair = repair(parts, unit_m2(parts, reading), reading.limit);
     if (std::optional<RingFault> fault = unclosed(parts)) {
         const auto place = std::find_if(
             read.repair.faults.begin(),
@@ -452,7 +457,7 @@ Plots plots_with_any_ids(
     require_same_size(wkb.size(), ids.size());
     std::vector<Read> reads(wkb.size());
     Pool<Transform> pool;
-    const Reading reading{crs, choice.limit};
+    const Reading reading(crs, choice.limit);
     constexpr std::size_t block = 256;
     const auto read_block = [&](std::size_t k) {
         std::unique_ptr<Transform> transform =
@@ -505,9 +510,10 @@ Layer layer_piece(
     layer.ids = ids;
     layer.names.resize(ids.size());
     layer.classes.resize(ids.size());
+    const Reading reading(crs, {});
     std::size_t dropped = 0;
     for (std::size_t row = 0; row < wkb.size(); ++row) {
-        const Read read = read_one(wkb[row], who(ids[row], row), {crs, {}}, transform);
+        const Read read = read_one(wkb[row], who(ids[row], row), reading, transform);
         dropped += read.raw.dimensions_dropped ? 1U : 0U;
         append_feature(layer, read, row);
     }

@@ -3,6 +3,7 @@
 #include <tuban/geodesy.hpp>
 
 #include "core/parallel.hpp"
+#include "geodesy/projection.hpp"
 #include "spatial/box_tree.hpp"
 #include "spatial/geos.hpp"
 
@@ -164,7 +165,8 @@ RawPolygon moved(RawPolygon polygon, double by) {
 class Plane {
 public:
     Plane(const Geometry& plots, std::string_view edge_crs)
-        : crs_(parse_crs(edge_crs)), in_degrees_(crs_.geographic), method_crs_(edge_crs) {
+        : crs_(parse_crs(edge_crs)), unit_m_(unit_m_of(crs_)), in_degrees_(crs_.geographic),
+          method_crs_(edge_crs) {
         take(plots);
         if (!in_degrees_) {
             to_plane(plots);
@@ -210,7 +212,7 @@ public:
 
     [[nodiscard]] bool touch(std::size_t a, std::size_t b) const {
         const double tolerance =
-            in_degrees_ ? touch_tolerance_m / meters_per_degree : touch_tolerance_m;
+            in_degrees_ ? touch_tolerance_m / meters_per_degree : touch_tolerance_m / unit_m_;
         for (const double shift : shifts()) {
             const GeosGeometry first = geos_polygon(polygons_[a]);
             const GeosGeometry second = geos_polygon(moved(polygons_[b], shift));
@@ -262,7 +264,7 @@ private:
                 transform.from_lonlat(ring.x, ring.y);
             }
             const Box3 box = box_of(polygon);
-            torn_ = torn_ || (over_180 && box.high[0] - box.low[0] > widest_m);
+            torn_ = torn_ || (over_180 && (box.high[0] - box.low[0]) * unit_m_ > widest_m);
         }
         if (torn_) {
             in_degrees_ = true;
@@ -271,6 +273,7 @@ private:
     }
 
     Crs crs_;
+    double unit_m_; ///< of the plane
     bool in_degrees_;
     bool torn_ = false;
     std::string method_crs_;

@@ -5,6 +5,7 @@ Usage: check.py PROGRAM ROOT
 """
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -111,6 +112,37 @@ def repaired_copy(folder):
     for row in (0, 1):
         one, other = first["plots"][row]["ellipsoid_area_m2"], second["plots"][row]["ellipsoid_area_m2"]
         check(abs(one - other) <= 0.01, f"row {row + 1}: {one} m² before, {other} m² in the copy")
+
+
+def refused_repair(folder):
+    """A repair beyond the limit, from the ledger to the plan: wings of 9 : 1 in area, so a signed sum of 8 becomes 10."""
+    small, big = STEP / 8, STEP * 3 / 8
+    eight = [[LON, LAT], [LON + small + big, LAT + small + big], [LON + small + big, LAT + small - big], [LON, LAT + 2 * small], [LON, LAT]]
+    # edges cross at (small, small): wings with legs 2·small and 2·big, areas small² and big²
+    source = geojson(folder / "eight.geojson", [eight, square(1)])
+    bad, good = "CT6542242022000001000", "CT6542242022000001001"
+    report, code = asked(source, "--fix", folder / "fixed.gpkg", "--page", folder / "page.html")
+    check(code == 5 and [p["status"] for p in report["plots"]] == ["held_out", "ok"], f"states: {code} {report['plots']}")
+    entry = report["repairs"][0]
+    check(len(report["repairs"]) == 1 and entry["state"] == "refused" and entry["plot_id"] == bad, f"the ledger: {report['repairs']}")
+    # 0.01: the ratio is exact in degrees, and areas are told to 0.01 m2 of some 2000
+    check(abs(entry["area_after_m2"] / entry["area_before_m2"] - 10 / 8) < 0.01, f"before and after: {entry}")
+    with sqlite3.connect(f"file:{folder / 'fixed.gpkg'}?mode=ro", uri=True) as db:
+        for table in ("refused_before", "refused_after"):
+            check(db.execute(f"SELECT count(*) FROM {table} WHERE geom IS NOT NULL").fetchone() == (1,), f"{table} has the plot")
+        check(db.execute("SELECT state FROM repairs").fetchall() == [("refused",)], "the ledger of the copy says refused")
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    check(bad in page and "refused" in page, "the page shows the refused repair")
+    project = folder / "eight.yaml"
+    for accept, count in (("", 1), (f", accept: [{bad}]", 2)):
+        project.write_text(f"tuban: 1\nname: 合成数据\nplots: {{file: {source.name}{accept}}}\n"
+                           "schedule: {periods: [2023], require: [{id: t, sum: area_ha, at_least: 0.01}]}\n", encoding="utf-8")
+        out = folder / f"out{count}"
+        done = tuban("run", project, "-o", out)
+        check(done.returncode == 0, f"run with{accept or ' nothing accepted'}: {done.stderr}")
+        with sqlite3.connect(f"file:{out / 'plan.gpkg'}?mode=ro", uri=True) as db:
+            ids = sorted(row[0] for row in db.execute("SELECT plot_id FROM plots WHERE geom IS NOT NULL"))
+        check(ids == [bad, good][2 - count:], f"plots of the plan with{accept or ' nothing accepted'}: {ids}")
 
 
 def refuses_to_overwrite(folder):
@@ -247,12 +279,35 @@ def idle_filters(folder):
     (project / "toli.yaml").write_text(text[:at] + "\n  empty: {file: context.gpkg, layer: rivers, where: \"name = '没有这条河'\"}" + text[at:], encoding="utf-8")
     done = tuban("run", project / "toli.yaml", "-o", folder / "out")
     check(done.returncode == 0 and "没有选中任何要素" in done.stderr and "context.gpkg" in done.stderr, f"an idle layer filter: {done.stderr}")
+    done = tuban("check", project / "toli.yaml")
+    said = done.stdout + done.stderr
+    check(done.returncode in (0, 3) and "没有选中任何要素" in said and "name = '没有这条河'" in said, f"check tells of an idle layer filter: {said}")
     project = project_copy("youhao", folder)
     text = (project / "youhao.yaml").read_text(encoding="utf-8")
     at = text.index("require:")
     (project / "youhao.yaml").write_text(text[:at] + "require:\n    - {id: idle, where: \"mine_id = '没有'\", sum: area_ha, at_most: 1}" + text[at + len("require:"):], encoding="utf-8")
     done = tuban("run", project / "youhao.yaml", "-o", folder / "out-2")
     check(done.returncode == 0 and "没有选中任何图斑" in done.stderr, f"an idle requirement: {done.returncode} {done.stderr}")
+
+
+def misspelt_columns(folder):
+    """A column of a layer or a boundary that is not there is told at the key that names it, not at `file:`."""
+    project = project_copy("toli", folder)
+    path = project / "toli.yaml"
+    whole = path.read_text(encoding="utf-8")
+    at = whole.index("\n", whole.index("\nlayers:") + 1)
+    line = whole[:at].count("\n") + 2  # of `wrong:`
+    for key in ("id", "name", "class"):
+        path.write_text(whole[:at] + f"\n  wrong:\n    file: context.gpkg\n    layer: rivers\n    {key}: nmae" + whole[at:], encoding="utf-8")
+        for command in (["check"], ["run", "-o", folder / "out"]):
+            done = tuban(command[0], path, *command[1:])
+            check(done.returncode == 4 and f"toli.yaml:{line + 3}:5" in done.stderr and "nmae" in done.stderr, f"{command[0]} names {key}: {done.stderr}")
+    for key in ("code", "name"):
+        path.write_text(whole + f"\nboundary:\n  file: context.gpkg\n  layer: rivers\n  code: name\n  {key}: nmae\n".replace("  code: name\n  code", "  code"), encoding="utf-8")
+        done = tuban("check", path)
+        check(done.returncode == 4 and re.search(r"toli\.yaml:\d+:3", done.stderr) and "nmae" in done.stderr, f"boundary {key}: {done.stderr}")
+        told = int(re.search(r"toli\.yaml:(\d+):3", done.stderr)[1])
+        check(path.read_text(encoding="utf-8").split("\n")[told - 1].strip() == f"{key}: nmae", f"boundary {key} at its line: {told}")
 
 
 def held_out(folder):
@@ -266,7 +321,7 @@ def held_out(folder):
 
 
 def main():
-    for test in (schema, repaired_copy, refuses_to_overwrite, exit_codes, words, command_line, byte_order_mark, idle_filters, held_out):
+    for test in (schema, repaired_copy, refused_repair, refuses_to_overwrite, exit_codes, words, command_line, byte_order_mark, idle_filters, misspelt_columns, held_out):
         with tempfile.TemporaryDirectory() as name:
             test(Path(name))
     closed_pipe()

@@ -363,6 +363,33 @@ TEST_CASE("Plane and ellipsoid differ by the handbook's figures", "[geodesy][ora
     CHECK_THAT((plane - official) / official * 1e6, WithinAbs(c.ppm, c.tolerance_ppm));
 }
 
+TEST_CASE("Areas are square metres whatever the unit of the plane", "[geodesy]") {
+    // A box of 12 × 8 km about 40 km east of the meridian, its corners given in each plane's own unit. Oracle of the
+    // plane: width × height; of the survey area: the same box in the plane in metres.
+    const auto [units, unit_m] = GENERATE(
+        std::pair{"km", 1000.0}, std::pair{"mm", 0.001}, std::pair{"us-ft", 1200.0 / 3937.0}
+    );
+    const auto crs = [](const std::string& unit) {
+        return "+proj=tmerc +lon_0=84 +x_0=500000 +datum=WGS84 +units=" + unit;
+    };
+    const auto plot = [&](const std::string& unit, double scale) {
+        const double x = 534'000.0 / scale;
+        const double y = 5'000'000.0 / scale;
+        const double w = 12'000.0 / scale;
+        const double h = 8'000.0 / scale;
+        return of(
+            {{from_plane(crs(unit).c_str(), {{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}})}}
+        );
+    };
+    INFO(units);
+    const Geometry given = plot(units, unit_m);
+    const Geometry metres = plot("m", 1.0);
+    // 1e-3 m²: degrees keep positions to 2e-9 m, over 20 km of sides
+    CHECK_THAT(plane_area_m2(given, parse_crs(crs(units))).at(0), WithinAbs(96e6, 1e-3));
+    const double expected = area_m2(metres, crs("m"), AreaMethod::survey).at(0);
+    CHECK_THAT(area_m2(given, crs(units), AreaMethod::survey).at(0), WithinAbs(expected, 1e-3));
+}
+
 TEST_CASE("What is no polygon has neither area nor perimeter", "[geodesy]") {
     Geometry geometry;
     add(geometry, {});

@@ -19,6 +19,9 @@ struct Zone {
 
     [[nodiscard]] int meridian() const { return width_deg == 3 ? 3 * number : 6 * number - 3; }
 
+    /// The 3° and the 6° zone of this meridian are one plane; its name is looked up, which takes PROJ 0.1 s.
+    [[nodiscard]] bool of_both() const { return !prefix && meridian() % 6 == 3; }
+
     [[nodiscard]] double easting() const { return prefix ? number * 1e6 + 5e5 : 5e5; }
 
     [[nodiscard]] std::string esri_name() const {
@@ -86,15 +89,18 @@ TEST_CASE("Each zone is known by ESRI's name and by its parameters", "[geodesy][
     for (const Zone& zone : all_zones()) {
         INFO(zone.code << " " << zone.esri_name());
         const std::string code = format("EPSG:{}", zone.code);
-        for (const char* datum :
-             {"D_China_2000", "D_China_Geodetic_Coordinate_System_2000", "China_2000"}) {
+        std::vector<const char*> datums{
+            "D_China_2000", "D_China_Geodetic_Coordinate_System_2000", "China_2000"};
+        if (zone.of_both()) { // in turn: the datum is judged before and apart from the plane
+            datums = {datums[static_cast<std::size_t>(zone.number) % datums.size()]};
+        }
+        for (const char* datum : datums) {
             const Crs crs = parse_crs(
                 esri(zone.esri_name(), usual_base, datum, zone.easting(), zone.meridian())
             );
             INFO(datum << " → " << crs.definition);
             // 4503 and 4537 are one plane: 84 is no meridian of the 6° zones, 75, 81, 87 … are of both.
-            const bool of_both = !zone.prefix && zone.meridian() % 6 == 3;
-            CHECK((crs.definition == code || of_both));
+            CHECK((crs.definition == code || zone.of_both()));
             CHECK_FALSE(crs.datum_note);
             check_same_plane(crs, zone.code, zone.meridian());
         }
@@ -109,7 +115,11 @@ TEST_CASE(
             continue; // the 3° zone of that meridian is the same plane
         }
         INFO(zone.code);
-        for (const char* name : {"Unknown_projection", "测绘成果", "xian80_typo"}) {
+        std::vector<const char*> names{"Unknown_projection", "测绘成果", "xian80_typo"};
+        if (zone.of_both()) { // in turn
+            names = {names[static_cast<std::size_t>(zone.number) % names.size()]};
+        }
+        for (const char* name : names) {
             const Crs crs = parse_crs(
                 esri(name, "GCS_user", "D_China_2000", zone.easting(), zone.meridian())
             );

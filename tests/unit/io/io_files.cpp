@@ -46,6 +46,9 @@ void add_layer(GDALDatasetH dataset, const LayerMade& made) {
         reference = OSRNewSpatialReference(nullptr);
         OSRImportFromEPSG(reference, made.epsg);
         OSRSetAxisMappingStrategy(reference, OAMS_TRADITIONAL_GIS_ORDER);
+    } else if (!made.crs.empty()) {
+        reference = OSRNewSpatialReference(nullptr);
+        OSRSetFromUserInput(reference, made.crs.c_str());
     }
     std::vector<const char*> options;
     for (const std::string& option : made.options) {

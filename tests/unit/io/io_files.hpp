@@ -42,6 +42,7 @@ struct LayerMade {
     std::vector<std::string> options{}; ///< of the layer: "ENCODING=…"
     bool geometry = true;
     bool polygons = false; ///< a FileGDB wants one kind
+    std::string crs{};     ///< as OGR takes it, instead of `epsg`
 };
 
 /// A new data set of one or more layers.

@@ -1,3 +1,4 @@
+#include <tuban/geodesy.hpp>
 #include <tuban/io.hpp>
 
 #include "catch.hpp"
@@ -489,4 +490,55 @@ TEST_CASE("Curves are made straight and Z is dropped, with notes", "[io][plots]"
     CHECK(count_of(plots.issues, "curves_linearised") == 1);
     CHECK(count_of(plots.issues, "dimensions_dropped") == 1);
     CHECK(plots.geometry.lon_deg.size() > 30);
+}
+
+TEST_CASE("Curves that lose Z or M are counted like other shapes", "[io][plots]") {
+    const Folder folder;
+    const std::string at = "(28469000 5089500 7,28469200 5089500 7,28469000 5089500 7)";
+    tuban_test::make(
+        folder.file("c.gpkg"),
+        "GPKG",
+        {{"c",
+          4516,
+          {{"a"}},
+          {{"CURVEPOLYGON Z(CIRCULARSTRING Z" + at + ")", {"z"}},
+           {"CURVEPOLYGON M(CIRCULARSTRING M" + at + ")", {"m"}},
+           {"CURVEPOLYGON(CIRCULARSTRING(28469300 5089500,28469500 5089500,28469300 5089500))",
+            {"flat"}}}}}
+    );
+    const Plots plots = read_plots(spec_of("c.gpkg"), folder.path()).plots;
+    CHECK(plots.states == std::vector(3, PlotState::ok));
+    const auto told =
+        std::find_if(plots.issues.begin(), plots.issues.end(), [](const Issue& issue) {
+            return issue.code == "dimensions_dropped";
+        });
+    REQUIRE(told != plots.issues.end());
+    CHECK(told->message.en.starts_with("2 geometries"));
+    // a disc of 100 m radius, less what edges 0.1 mm inside leave out: 2πr × 0.1 mm
+    const std::vector<double> areas = plane_area_m2(plots.geometry, parse_crs("EPSG:4516"));
+    for (const double area : areas) {
+        CHECK_THAT(area, WithinAbs(31415.927, 0.07));
+    }
+}
+
+TEST_CASE("Arcs keep their tolerance in planes of any unit", "[io][plots]") {
+    // The same disc in a plane of kilometres: an edge may lie 0.1 mm from the arc, not 0.1 m.
+    const Folder folder;
+    tuban_test::make(
+        folder.file("k.gpkg"),
+        "GPKG",
+        {{"k",
+          0,
+          {{"a"}},
+          {{"CURVEPOLYGON(CIRCULARSTRING(469 5089.5,469.2 5089.5,469 5089.5))", {"disc"}}},
+          {},
+          true,
+          false,
+          "+proj=tmerc +lon_0=84 +x_0=500000 +datum=WGS84 +units=km"}}
+    );
+    const Plots plots = read_plots(spec_of("k.gpkg"), folder.path()).plots;
+    REQUIRE(plots.states == std::vector{PlotState::ok});
+    CHECK_THAT(
+        plane_area_m2(plots.geometry, parse_crs("EPSG:4537"))[0], WithinAbs(31415.927, 0.07)
+    );
 }

@@ -164,6 +164,21 @@ TEST_CASE("Rows of one id are told apart by their ground", "[spatial][overlaps]"
     );
 }
 
+TEST_CASE(
+    "What touches is told in metres whatever the unit of the plane", "[spatial][overlaps]"
+) {
+    // Neighbours 0.5 m apart, and neighbours that share a border, in kilometres.
+    const char* crs = "+proj=tmerc +lon_0=84 +x_0=500000 +datum=WGS84 +units=km";
+    const Plots plots = plots_of(
+        {box(500, 4500, 0.1, 0.1), box(500.1005, 4500, 0.1, 0.1), box(500, 4500.1, 0.1, 0.1)},
+        crs
+    );
+    CHECK(
+        ground_relations(plots.geometry, plots.edge_crs, {{0, 1}, {0, 2}}) ==
+        std::vector{GroundRelation::apart, GroundRelation::touching}
+    );
+}
+
 TEST_CASE("Nothing overlaps nothing", "[spatial][overlaps]") {
     CHECK(overlaps(Geometry{}, "EPSG:4490").empty());
     const Plots rows = plots_from_wkb({"", ""}, {"a", "b"}, "EPSG:4490");

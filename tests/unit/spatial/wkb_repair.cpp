@@ -291,6 +291,37 @@ TEST_CASE("Square degrees are held against the limit in m²", "[spatial][repair]
     }
 }
 
+TEST_CASE("Squares of any unit are held against the limit in m²", "[spatial][repair]") {
+    // 8 m² and 800 m² bow-ties beside the meridian, in planes of kilometres, millimetres and US feet.
+    const auto [units, unit_m] = GENERATE(
+        std::pair{"m", 1.0},
+        std::pair{"km", 1000.0},
+        std::pair{"mm", 0.001},
+        std::pair{"us-ft", 1200.0 / 3937.0}
+    );
+    INFO(units);
+    for (const auto& [half_m, state] :
+         {std::pair{4.0, PlotState::repaired}, std::pair{40.0, PlotState::held_out}}) {
+        const double d = half_m / unit_m;
+        const double x = 500'000.0 / unit_m;
+        const double y = 5'000'000.0 / unit_m;
+        const std::string wkb =
+            wkb_polygon({{x, y}, {x + d, y + d}, {x + d, y}, {x, y + d}, {x, y}});
+        const Plots plots = plots_from_wkb(
+            {wkb},
+            {"a"},
+            std::string("+proj=tmerc +lon_0=84 +x_0=500000 +datum=WGS84 +units=") + units
+        );
+        CHECK(plots.states[0] == state);
+        const Issue* told =
+            issue_of(plots.issues, state == PlotState::repaired ? "repaired" : "held_out");
+        REQUIRE(told != nullptr);
+        REQUIRE(told->area_after_m2);
+        // two triangles of half × half / 2 metres; 1e-4 m²: a plane of 5·10⁹ mm keeps 1e-6 m, over 80 m
+        CHECK_THAT(*told->area_after_m2, WithinAbs(half_m * half_m / 2, 1e-4));
+    }
+}
+
 TEST_CASE(
     "Both byte orders and EWKB give the same plot, Z and M dropped with a note",
     "[spatial][wkb]"
