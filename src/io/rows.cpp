@@ -273,7 +273,10 @@ std::string RowReader::wkb_of(OGRGeometryH geometry) {
     std::string bytes(static_cast<std::size_t>(OGR_G_WkbSize(taken)), '\0');
     // GDAL asks for unsigned char
     auto* begin = reinterpret_cast<unsigned char*>(bytes.data()); // NOLINT(*-reinterpret-cast)
-    return OGR_G_ExportToIsoWkb(taken, wkbNDR, begin) == OGRERR_NONE ? bytes : std::string();
+    if (OGR_G_ExportToIsoWkb(taken, wkbNDR, begin) != OGRERR_NONE) {
+        bytes.clear();
+    }
+    return bytes;
 }
 
 /// Plain shapes pass as they are; what is empty, curved, mixed or in another byte order goes through OGR, as in a feature.

@@ -520,7 +520,11 @@ void JudgedCrs::place(std::vector<std::string>& wkb) const {
     if (!swapped && !shift && !crs.geographic) {
         return;
     }
+    constexpr double half_turn_deg = 180.0; // what is narrower does not cross ±180°
     for (std::string& geometry : wkb) {
+        if (!swapped && !shift && !is_wider_than(geometry, half_turn_deg)) {
+            continue;
+        }
         map_vertices(geometry, [&](std::span<double> x, std::span<double> y) {
             to_plane(x, y);
             if (crs.geographic) {
