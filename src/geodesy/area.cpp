@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <span>
@@ -242,9 +243,7 @@ private:
     /// Cuts of short edges are transformed by PROJ. Along a longer one longitude and latitude are polynomials of the
     /// fourth degree through nodes at most 1 km apart, transformed by PROJ: within 1e-10 m of it, and far quicker.
     void cut_plane(const RingView& ring) {
-        plane_.lon_deg.assign(ring.lon_deg.begin(), ring.lon_deg.end());
-        plane_.lat_deg.assign(ring.lat_deg.begin(), ring.lat_deg.end());
-        transform_.from_lonlat(plane_.lon_deg, plane_.lat_deg);
+        to_plane(ring);
         nodes_.lon_deg.clear();
         nodes_.lat_deg.clear();
         edges_.clear();
@@ -257,13 +256,91 @@ private:
         }
     }
 
+    /// No edge of the ring that is shorter than this in true length is longer than a piece on the plane, m; 0 where that
+    /// cannot be told from the plane's scale in the middle of the ring.
+    [[nodiscard]] double surely_one_piece_m(const RingView& ring) const {
+        constexpr double widest_deg =
+            0.1; // the scale of a plane changes by less than a hundredth
+        constexpr double most_lat_deg = 70.0;
+        constexpr double scale_slack = 1.05;
+        constexpr double step_deg = 1e-3;
+        if (ring.lon_deg.empty()) {
+            return 0.0;
+        }
+        const auto [south, north] =
+            std::minmax_element(ring.lat_deg.begin(), ring.lat_deg.end());
+        const auto [west, east] = std::minmax_element(ring.lon_deg.begin(), ring.lon_deg.end());
+        if (*north - *south > widest_deg || *east - *west > widest_deg ||
+            *south < -most_lat_deg || *north > most_lat_deg) {
+            return 0.0;
+        }
+        const double lon = 0.5 * (*west + *east);
+        const double lat = 0.5 * (*south + *north);
+        std::array<double, 3> x{lon, lon + step_deg, lon};
+        std::array<double, 3> y{lat, lat, lat + step_deg};
+        const double east_m = rough_length_m({lon, lat}, {x[1], y[1]});
+        const double north_m = rough_length_m({lon, lat}, {x[2], y[2]});
+        transform_.from_lonlat(x, y);
+        // The greatest stretch of any direction: the larger singular value of the plane's derivatives.
+        const std::array<double, 2> u{(x[1] - x[0]) / east_m, (y[1] - y[0]) / east_m};
+        const std::array<double, 2> v{(x[2] - x[0]) / north_m, (y[2] - y[0]) / north_m};
+        const double uu = u[0] * u[0] + u[1] * u[1];
+        const double vv = v[0] * v[0] + v[1] * v[1];
+        const double uv = u[0] * v[0] + u[1] * v[1];
+        const double stretch = std::sqrt(0.5 * (uu + vv) + std::hypot(0.5 * (uu - vv), uv));
+        return std::isfinite(stretch) ? piece_m / (scale_slack * stretch) : 0.0;
+    }
+
+    /// x, y of the vertices at the ends of edges that may have to be cut. Others keep longitude and latitude, and nobody
+    /// asks for them: short_ says so of the edge from each vertex.
+    void to_plane(const RingView& ring) {
+        const std::size_t n = ring.lon_deg.size();
+        const double most_deg = surely_one_piece_m(ring) / most_m_per_degree;
+        const double cosine = greatest_cosine(ring);
+        short_.assign(n, 0);
+        for (std::size_t i = 0; i < n; ++i) {
+            const std::size_t j = i + 1 == n ? 0 : i + 1;
+            const double east = short_way_deg(ring.lon_deg[j] - ring.lon_deg[i]) * cosine;
+            const double up = ring.lat_deg[j] - ring.lat_deg[i];
+            short_[i] = east * east + up * up < most_deg * most_deg ? 1 : 0;
+        }
+        plane_.lon_deg.assign(ring.lon_deg.begin(), ring.lon_deg.end());
+        plane_.lat_deg.assign(ring.lat_deg.begin(), ring.lat_deg.end());
+        some_.lon_deg.clear();
+        some_.lat_deg.clear();
+        for (std::size_t i = 0; i < n; ++i) {
+            if (is_asked_for(i)) {
+                some_.lon_deg.push_back(ring.lon_deg[i]);
+                some_.lat_deg.push_back(ring.lat_deg[i]);
+            }
+        }
+        transform_.from_lonlat(some_.lon_deg, some_.lat_deg);
+        std::size_t next = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            if (is_asked_for(i)) {
+                plane_.lon_deg[i] = some_.lon_deg[next];
+                plane_.lat_deg[i] = some_.lat_deg[next++];
+            }
+        }
+    }
+
+    [[nodiscard]] bool is_asked_for(std::size_t vertex) const {
+        const std::size_t before = vertex == 0 ? short_.size() - 1 : vertex - 1;
+        return short_[vertex] == 0 || short_[before] == 0;
+    }
+
     void add_nodes(const RingView& ring, std::size_t i) {
         const std::size_t j = i + 1 == plane_.lon_deg.size() ? 0 : i + 1;
         const double dx = plane_.lon_deg[j] - plane_.lon_deg[i];
         const double dy = plane_.lat_deg[j] - plane_.lat_deg[i];
-        const double length = std::hypot(dx, dy);
         Edge edge;
         edge.node = nodes_.lon_deg.size();
+        if (short_[i] != 0) {
+            edge.sections = 0;
+            edges_.push_back(edge);
+            return;
+        }
+        const double length = std::hypot(dx, dy);
         if (std::isfinite(length)) {
             edge.pieces = std::clamp(std::ceil(length / piece_m), 1.0, most_pieces);
         }
@@ -351,7 +428,9 @@ private:
 
     bool geographic_;
     Transform transform_;
-    Ring plane_; ///< x, y of the vertices
+    Ring plane_;                      ///< x, y of the vertices that cuts need
+    Ring some_;                       ///< those alone
+    std::vector<std::uint8_t> short_; ///< of the edge from each vertex: it is one piece
     Ring nodes_; ///< x, y, then longitude and latitude, of what is transformed inside edges
     Ring result_;
     std::vector<Edge> edges_;

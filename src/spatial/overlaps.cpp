@@ -420,6 +420,20 @@ std::optional<Box3> box_on_globe(const Geometry& plots, std::size_t row) {
     return plain ? std::optional(box) : std::nullopt;
 }
 
+/// True if a box of a tree meets one of the others.
+bool meets_another(const BoxTree& tree, const Box3& box, std::size_t own) {
+    bool found = false;
+    tree.visit(
+        box,
+        [] { return 0.0; },
+        [&](std::size_t other) {
+            found = other != own;
+            return !found;
+        }
+    );
+    return found;
+}
+
 /// Rows whose plots may meet others, ascending: by boxes in degrees, which need no way back to the plane. None if that
 /// cannot be told.
 std::optional<std::vector<std::size_t>>
@@ -447,14 +461,7 @@ rows_that_may_meet(const Geometry& plots, const Execution& execution) {
     const auto look = [&](std::size_t k) {
         const std::size_t end = std::min(rows.size(), (k + 1) * block);
         for (std::size_t i = k * block; i < end; ++i) {
-            tree.visit(
-                boxes[i],
-                [] { return 0.0; },
-                [&](std::size_t other) {
-                    meets[i] = other != i ? 1 : 0;
-                    return other == i;
-                }
-            );
+            meets[i] = meets_another(tree, boxes[i], i) ? 1 : 0;
         }
     };
     parallel_for(
