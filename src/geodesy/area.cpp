@@ -11,8 +11,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <utility>
 
 namespace tuban {
@@ -47,16 +49,40 @@ constexpr Series series_of(const Ellipsoid& ellipsoid) {
 
 constexpr Series series = series_of(cgcs2000);
 
+/// Cosines of latitudes that lie close together, from one sine and one cosine: to the last bit or two.
+class NearbyCosine {
+public:
+    double of(double lat_rad) {
+        constexpr double near_rad = 3e-3; // the first term left out is 1e-18
+        double d = lat_rad - at_rad_;
+        if (!(std::abs(d) < near_rad)) {
+            at_rad_ = lat_rad;
+            sine_ = std::sin(lat_rad);
+            cosine_ = std::cos(lat_rad);
+            d = 0.0;
+        }
+        const double d2 = d * d;
+        const double fall = d2 * (0.5 - d2 / 24.0);
+        const double turn = d * (1.0 - d2 / 6.0 * (1.0 - d2 / 20.0));
+        return cosine_ - (cosine_ * fall + sine_ * turn);
+    }
+
+private:
+    double at_rad_ = nan;
+    double sine_ = 0.0;
+    double cosine_ = 0.0;
+};
+
 /// Area between the equator's side and an edge, ΔB and ΔL in rad: 2b²ΔL[A sin(ΔB/2)cos Bm − …]. The odd multiples come
 /// from one sine and one cosine by sin((k + 2)x) = 2cos 2x·sin kx − sin((k − 2)x), and the same for cosines.
-double trapezoid_m2(double lat1_deg, double lat2_deg, double dlon_rad) {
+double trapezoid_m2(double lat1_deg, double lat2_deg, double dlon_rad, NearbyCosine& cosine) {
     const double half = 0.5 * (lat2_deg - lat1_deg) * radians_per_degree;
     const double middle = 0.5 * (lat1_deg + lat2_deg) * radians_per_degree;
     constexpr double short_rad = 1e-3; // where three terms give a sine to the last bit
     const double h2 = half * half;
     const double s1 = std::abs(half) < short_rad ? half * (1.0 - h2 / 6.0 * (1.0 - h2 / 20.0))
                                                  : std::sin(half);
-    const double c1 = std::cos(middle);
+    const double c1 = cosine.of(middle);
     const double twice_cos_half = 2.0 - 4.0 * s1 * s1;
     const double twice_cos_middle = 4.0 * c1 * c1 - 2.0;
     const double s3 = (twice_cos_half + 1.0) * s1;
@@ -72,15 +98,18 @@ double trapezoid_m2(double lat1_deg, double lat2_deg, double dlon_rad) {
     return 2.0 * series.b2 * dlon_rad * sum;
 }
 
+/// Vertices of a ring that somebody else holds.
+struct RingView {
+    std::span<const double> lon_deg;
+    std::span<const double> lat_deg;
+};
+
 struct Ring {
     std::vector<double> lon_deg;
     std::vector<double> lat_deg;
-};
 
-/// A difference of longitudes the short way round, deg.
-double short_way(double dlon_deg) {
-    return std::abs(dlon_deg) > 180.0 ? std::remainder(dlon_deg, 360.0) : dlon_deg;
-}
+    [[nodiscard]] RingView view() const { return {lon_deg, lat_deg}; }
+};
 
 geod_geodesic geodesic() {
     geod_geodesic g{};
@@ -89,7 +118,7 @@ geod_geodesic geodesic() {
 }
 
 /// Area (signed, counter-clockwise positive) and perimeter with geodesic edges.
-std::pair<double, double> geodesic_ring(const Ring& ring) {
+std::pair<double, double> geodesic_ring(const RingView& ring) {
     const geod_geodesic g = geodesic();
     geod_polygon polygon{};
     geod_polygon_init(&polygon, 0);
@@ -103,15 +132,16 @@ std::pair<double, double> geodesic_ring(const Ring& ring) {
 }
 
 /// |Σ S(B₁, B₂, (L₁ + L₂)/2 − L₀)| over the edges of a closed ring.
-double series_ring_m2(const Ring& ring) {
+double series_ring_m2(const RingView& ring) {
     const std::size_t n = ring.lon_deg.size();
+    NearbyCosine cosine;
     double sum = 0.0;
     double lon = 0.0; // of the edge's start, relative to L₀
     for (std::size_t i = 0; i < n; ++i) {
         const std::size_t j = i + 1 == n ? 0 : i + 1;
-        const double step = short_way(ring.lon_deg[j] - ring.lon_deg[i]);
+        const double step = short_way_deg(ring.lon_deg[j] - ring.lon_deg[i]);
         sum += trapezoid_m2(
-            ring.lat_deg[i], ring.lat_deg[j], (lon + 0.5 * step) * radians_per_degree
+            ring.lat_deg[i], ring.lat_deg[j], (lon + 0.5 * step) * radians_per_degree, cosine
         );
         lon += step;
     }
@@ -138,7 +168,7 @@ public:
 
     /// The ring with its edges cut to 70 m, valid until the next call; NaN in it where the source's CRS cannot
     /// express a vertex.
-    [[nodiscard]] const Ring& cut(const Ring& ring) {
+    [[nodiscard]] RingView cut(const RingView& ring) {
         result_.lon_deg.clear();
         result_.lat_deg.clear();
         if (geographic_) {
@@ -146,7 +176,7 @@ public:
         } else {
             cut_plane(ring);
         }
-        return result_;
+        return result_.view();
     }
 
 private:
@@ -166,13 +196,41 @@ private:
 
     using SectionNodes = std::array<LonLat, steps + 1>;
 
-    void cut_lonlat(const Ring& ring) {
+    /// No edge is longer than this many metres a degree of latitude, and of longitude times the ring's greatest cosine.
+    static constexpr double most_m_per_degree = 111'700.0;
+
+    /// True if an edge is shorter than a piece without a closer look.
+    static bool surely_short(double dlon_deg, double dlat_deg, double greatest_cosine) {
+        constexpr double most_deg = 0.99 * piece_m / most_m_per_degree;
+        const double east = dlon_deg * greatest_cosine;
+        return east * east + dlat_deg * dlat_deg < most_deg * most_deg;
+    }
+
+    static double greatest_cosine(const RingView& ring) {
+        double south = 90.0;
+        double north = -90.0;
+        for (const double lat : ring.lat_deg) {
+            south = std::min(south, lat);
+            north = std::max(north, lat);
+        }
+        const bool over_equator = south <= 0.0 && north >= 0.0;
+        const double nearest = std::min(std::abs(south), std::abs(north));
+        return over_equator ? 1.0 : std::cos(nearest * radians_per_degree);
+    }
+
+    void cut_lonlat(const RingView& ring) {
+        const double cosine = greatest_cosine(ring);
         for (std::size_t i = 0; i < ring.lon_deg.size(); ++i) {
             const std::size_t j = i + 1 == ring.lon_deg.size() ? 0 : i + 1;
             const double lon = ring.lon_deg[i];
             const double lat = ring.lat_deg[i];
-            const double dlon = short_way(ring.lon_deg[j] - lon);
+            const double dlon = short_way_deg(ring.lon_deg[j] - lon);
             const double dlat = ring.lat_deg[j] - lat;
+            if (surely_short(dlon, dlat, cosine)) {
+                result_.lon_deg.push_back(lon);
+                result_.lat_deg.push_back(lat);
+                continue;
+            }
             const double pieces =
                 std::max(1.0, pieces_of({lon, lat}, {ring.lon_deg[j], ring.lat_deg[j]}));
             const auto count = static_cast<std::int64_t>(pieces);
@@ -186,9 +244,8 @@ private:
 
     /// Cuts of short edges are transformed by PROJ. Along a longer one longitude and latitude are polynomials of the
     /// fourth degree through nodes at most 1 km apart, transformed by PROJ: within 1e-10 m of it, and far quicker.
-    void cut_plane(const Ring& ring) {
-        plane_ = ring;
-        transform_.from_lonlat(plane_.lon_deg, plane_.lat_deg);
+    void cut_plane(const RingView& ring) {
+        to_plane(ring);
         nodes_.lon_deg.clear();
         nodes_.lat_deg.clear();
         edges_.clear();
@@ -201,13 +258,91 @@ private:
         }
     }
 
-    void add_nodes(const Ring& ring, std::size_t i) {
+    /// No edge of the ring that is shorter than this in true length is longer than a piece on the plane, m; 0 where that
+    /// cannot be told from the plane's scale in the middle of the ring.
+    [[nodiscard]] double surely_one_piece_m(const RingView& ring) const {
+        constexpr double widest_deg =
+            0.1; // the scale of a plane changes by less than a hundredth
+        constexpr double most_lat_deg = 70.0;
+        constexpr double scale_slack = 1.05;
+        constexpr double step_deg = 1e-3;
+        if (ring.lon_deg.empty()) {
+            return 0.0;
+        }
+        const auto [south, north] =
+            std::minmax_element(ring.lat_deg.begin(), ring.lat_deg.end());
+        const auto [west, east] = std::minmax_element(ring.lon_deg.begin(), ring.lon_deg.end());
+        if (*north - *south > widest_deg || *east - *west > widest_deg ||
+            *south < -most_lat_deg || *north > most_lat_deg) {
+            return 0.0;
+        }
+        const double lon = 0.5 * (*west + *east);
+        const double lat = 0.5 * (*south + *north);
+        std::array<double, 3> x{lon, lon + step_deg, lon};
+        std::array<double, 3> y{lat, lat, lat + step_deg};
+        const double east_m = rough_length_m({lon, lat}, {x[1], y[1]});
+        const double north_m = rough_length_m({lon, lat}, {x[2], y[2]});
+        transform_.from_lonlat(x, y);
+        // The greatest stretch of any direction: the larger singular value of the plane's derivatives.
+        const std::array<double, 2> u{(x[1] - x[0]) / east_m, (y[1] - y[0]) / east_m};
+        const std::array<double, 2> v{(x[2] - x[0]) / north_m, (y[2] - y[0]) / north_m};
+        const double uu = u[0] * u[0] + u[1] * u[1];
+        const double vv = v[0] * v[0] + v[1] * v[1];
+        const double uv = u[0] * v[0] + u[1] * v[1];
+        const double stretch = std::sqrt(0.5 * (uu + vv) + std::hypot(0.5 * (uu - vv), uv));
+        return std::isfinite(stretch) ? piece_m / (scale_slack * stretch * unit_m_) : 0.0;
+    }
+
+    /// x, y of the vertices at the ends of edges that may have to be cut. Others keep longitude and latitude, and nobody
+    /// asks for them: short_ says so of the edge from each vertex.
+    void to_plane(const RingView& ring) {
+        const std::size_t n = ring.lon_deg.size();
+        const double most_deg = surely_one_piece_m(ring) / most_m_per_degree;
+        const double cosine = greatest_cosine(ring);
+        short_.assign(n, 0);
+        for (std::size_t i = 0; i < n; ++i) {
+            const std::size_t j = i + 1 == n ? 0 : i + 1;
+            const double east = short_way_deg(ring.lon_deg[j] - ring.lon_deg[i]) * cosine;
+            const double up = ring.lat_deg[j] - ring.lat_deg[i];
+            short_[i] = east * east + up * up < most_deg * most_deg ? 1 : 0;
+        }
+        plane_.lon_deg.assign(ring.lon_deg.begin(), ring.lon_deg.end());
+        plane_.lat_deg.assign(ring.lat_deg.begin(), ring.lat_deg.end());
+        some_.lon_deg.clear();
+        some_.lat_deg.clear();
+        for (std::size_t i = 0; i < n; ++i) {
+            if (is_asked_for(i)) {
+                some_.lon_deg.push_back(ring.lon_deg[i]);
+                some_.lat_deg.push_back(ring.lat_deg[i]);
+            }
+        }
+        transform_.from_lonlat(some_.lon_deg, some_.lat_deg);
+        std::size_t next = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            if (is_asked_for(i)) {
+                plane_.lon_deg[i] = some_.lon_deg[next];
+                plane_.lat_deg[i] = some_.lat_deg[next++];
+            }
+        }
+    }
+
+    [[nodiscard]] bool is_asked_for(std::size_t vertex) const {
+        const std::size_t before = vertex == 0 ? short_.size() - 1 : vertex - 1;
+        return short_[vertex] == 0 || short_[before] == 0;
+    }
+
+    void add_nodes(const RingView& ring, std::size_t i) {
         const std::size_t j = i + 1 == plane_.lon_deg.size() ? 0 : i + 1;
         const double dx = plane_.lon_deg[j] - plane_.lon_deg[i];
         const double dy = plane_.lat_deg[j] - plane_.lat_deg[i];
-        const double length = std::hypot(dx, dy) * unit_m_;
         Edge edge;
         edge.node = nodes_.lon_deg.size();
+        if (short_[i] != 0) {
+            edge.sections = 0;
+            edges_.push_back(edge);
+            return;
+        }
+        const double length = std::hypot(dx, dy) * unit_m_;
         if (std::isfinite(length)) {
             edge.pieces = std::clamp(std::ceil(length / piece_m), 1.0, most_pieces);
         }
@@ -224,7 +359,7 @@ private:
     }
 
     /// Node k of an edge, its ends included; longitude from that of its start.
-    [[nodiscard]] LonLat node(const Ring& ring, std::size_t i, std::size_t k) const {
+    [[nodiscard]] LonLat node(const RingView& ring, std::size_t i, std::size_t k) const {
         const Edge& edge = edges_[i];
         const std::size_t j = i + 1 == ring.lon_deg.size() ? 0 : i + 1;
         LonLat at{ring.lon_deg[i], ring.lat_deg[i]};
@@ -233,11 +368,11 @@ private:
         } else if (k > 0) {
             at = {nodes_.lon_deg[edge.node + k - 1], nodes_.lat_deg[edge.node + k - 1]};
         }
-        return {short_way(at.lon_deg - ring.lon_deg[i]), at.lat_deg};
+        return {short_way_deg(at.lon_deg - ring.lon_deg[i]), at.lat_deg};
     }
 
     [[nodiscard]] SectionNodes
-    nodes_of(const Ring& ring, std::size_t i, std::size_t section) const {
+    nodes_of(const RingView& ring, std::size_t i, std::size_t section) const {
         SectionNodes nodes{};
         for (std::size_t n = 0; n <= steps; ++n) {
             nodes.at(n) = node(ring, i, steps * section + n);
@@ -245,7 +380,7 @@ private:
         return nodes;
     }
 
-    void append_cuts(const Ring& ring, std::size_t i) {
+    void append_cuts(const RingView& ring, std::size_t i) {
         const Edge& edge = edges_[i];
         // What the plane cannot express stays without an area.
         const double lost = 0.0 * (plane_.lon_deg[i] + plane_.lat_deg[i]);
@@ -296,18 +431,20 @@ private:
     bool geographic_;
     double unit_m_;
     Transform transform_;
-    Ring plane_; ///< x, y of the vertices
+    Ring plane_;                      ///< x, y of the vertices that cuts need
+    Ring some_;                       ///< those alone
+    std::vector<std::uint8_t> short_; ///< of the edge from each vertex: it is one piece
     Ring nodes_; ///< x, y, then longitude and latitude, of what is transformed inside edges
     Ring result_;
     std::vector<Edge> edges_;
 };
 
-Ring ring_of(const Geometry& geometry, std::size_t ring) {
-    const auto from = static_cast<std::ptrdiff_t>(geometry.ring_offsets[ring]);
-    const auto to = static_cast<std::ptrdiff_t>(geometry.ring_offsets[ring + 1]);
+RingView ring_of(const Geometry& geometry, std::size_t ring) {
+    const std::size_t from = geometry.ring_offsets[ring];
+    const std::size_t n = geometry.ring_offsets[ring + 1] - from;
     return {
-        {geometry.lon_deg.begin() + from, geometry.lon_deg.begin() + to},
-        {geometry.lat_deg.begin() + from, geometry.lat_deg.begin() + to}};
+        std::span(geometry.lon_deg).subspan(from, n),
+        std::span(geometry.lat_deg).subspan(from, n)};
 }
 
 /// Σ |shell| − Σ |hole| with the area of a ring given by `measure`.
@@ -329,7 +466,7 @@ double feature_area_m2(const Geometry& geometry, std::size_t feature, const Meas
     return sum;
 }
 
-double ring_area_m2(const Ring& ring, AreaMethod method, Cutter* cutter) {
+double ring_area_m2(const RingView& ring, AreaMethod method, Cutter* cutter) {
     if (method == AreaMethod::geodesic) {
         return std::abs(geodesic_ring(ring).first);
     }
@@ -354,7 +491,7 @@ std::vector<double> area_m2(
         if (method == AreaMethod::survey) {
             cutter = pool.borrow(make_cutter);
         }
-        const auto ring_area = [&, own = cutter.get()](const Ring& ring) {
+        const auto ring_area = [&, own = cutter.get()](const RingView& ring) {
             return ring_area_m2(ring, method, own);
         };
         const std::size_t end = std::min(geometry.size(), (i + 1) * block);

@@ -63,14 +63,20 @@ std::optional<std::pair<int, int>> zone_of(const std::string& crs) {
     return std::nullopt;
 }
 
-std::optional<Crs> own_zone(AreaCaliber caliber, double lon_deg) {
+bool has_zone(AreaCaliber caliber, double lon_deg) {
     const bool three = caliber == AreaCaliber::plane_3_degree;
     const double west = three ? west_3_degree : west_6_degree;
     const double east = three ? east_3_degree : east_6_degree;
-    if (!(lon_deg >= west && lon_deg <= east)) {
+    return lon_deg >= west && lon_deg <= east;
+}
+
+/// Looks the zone's CRS up, which takes about a millisecond.
+std::optional<Crs> own_zone(AreaCaliber caliber, double lon_deg) {
+    if (!has_zone(caliber, lon_deg)) {
         return std::nullopt;
     }
-    return three ? gauss_kruger_3_degree(lon_deg) : gauss_kruger_6_degree(lon_deg);
+    return caliber == AreaCaliber::plane_3_degree ? gauss_kruger_3_degree(lon_deg)
+                                                  : gauss_kruger_6_degree(lon_deg);
 }
 
 /// Number of the zone that a longitude is in, from the first one's western edge.
@@ -120,7 +126,7 @@ own_zone_areas(const Geometry& geometry, AreaCaliber caliber, const Execution& e
     const std::vector<double> middle = middle_longitudes(geometry);
     std::map<int, std::vector<std::size_t>> rows_by_zone;
     for (std::size_t row = 0; row < geometry.size(); ++row) {
-        if (own_zone(caliber, middle[row])) {
+        if (has_zone(caliber, middle[row])) {
             rows_by_zone[zone_number(caliber, middle[row])].push_back(row);
         }
     }
@@ -137,10 +143,11 @@ own_zone_areas(const Geometry& geometry, AreaCaliber caliber, const Execution& e
 }
 
 /// The CRS of the only zone that all plots lie in; "" if they lie in several, none if in no zone.
-std::optional<std::string> common_zone(const Geometry& geometry, AreaCaliber caliber) {
+std::optional<std::string>
+common_zone(const std::vector<double>& middle_longitudes_deg, AreaCaliber caliber) {
     std::set<int> zones;
     double lon_deg = 0.0;
-    for (const double middle : middle_longitudes(geometry)) {
+    for (const double middle : middle_longitudes_deg) {
         if (std::isfinite(middle) && middle >= west_6_degree && middle <= east_6_degree) {
             zones.insert(zone_number(caliber, middle));
             lon_deg = middle;
@@ -173,12 +180,13 @@ CaliberAreas::CaliberAreas(const Geometry& geometry, std::string_view edge_crs)
             readings_.push_back({caliber, crs});
         }
     };
+    const std::vector<double> middles = middle_longitudes(geometry);
     const auto add_zones = [&](AreaCaliber caliber, int width) {
-        if (const auto zone = common_zone(geometry, caliber)) {
+        if (const auto zone = common_zone(middles, caliber)) {
             add(caliber, *zone);
         }
-        const auto main = main_zone_3_degree(geometry);
-        if (width == 3 && main) {
+        const auto main = width == 3 ? main_zone_3_degree(geometry) : std::nullopt;
+        if (main) {
             add(caliber, main->definition);
         }
         if (file_zone && file_zone->first == width) {

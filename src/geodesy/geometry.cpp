@@ -69,11 +69,12 @@ double rough_length_m(LonLat from, LonLat to) {
     const double mid = 0.5 * (from.lat_deg + to.lat_deg) * radians_per_degree;
     const double f = 1.0 / cgcs2000.inverse_flattening;
     const double e2 = f * (2.0 - f);
-    const double w = 1.0 - e2 * std::sin(mid) * std::sin(mid);
+    const double sine = std::sin(mid);
+    const double w = 1.0 - e2 * sine * sine;
     const double n = cgcs2000.a_m / std::sqrt(w);
     const double m = n * (1.0 - e2) / w;
-    const double east = n * std::cos(mid) * radians_per_degree *
-                        std::remainder(to.lon_deg - from.lon_deg, 360.0);
+    const double east =
+        n * std::cos(mid) * radians_per_degree * short_way_deg(to.lon_deg - from.lon_deg);
     const double north = m * radians_per_degree * (to.lat_deg - from.lat_deg);
     return std::hypot(east, north);
 }

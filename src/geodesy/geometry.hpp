@@ -1,6 +1,7 @@
 #pragma once
 #include <tuban/geodesy.hpp>
 
+#include <cmath>
 #include <cstddef>
 
 namespace tuban {
@@ -10,6 +11,11 @@ inline constexpr double radians_per_degree = pi / 180.0;
 
 /// Longitude brought into [-180, 180]; values already there keep their bits.
 [[nodiscard]] double wrapped_lon_deg(double lon_deg);
+
+/// A difference of longitudes brought into [-180, 180]; one already there keeps its bits.
+[[nodiscard]] inline double short_way_deg(double dlon_deg) {
+    return std::abs(dlon_deg) <= 180.0 ? dlon_deg : std::remainder(dlon_deg, 360.0);
+}
 
 /// Rows of offsets that fit each other, finite positions in range: what every kernel relies on.
 /// @throws Error{invalid_argument} naming the first row that is wrong.

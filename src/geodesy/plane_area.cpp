@@ -66,7 +66,7 @@ void unwrap(const Geometry& geometry, std::vector<double>& lon_deg) {
         for (std::size_t i = geometry.ring_offsets[ring] + 1;
              i < geometry.ring_offsets[ring + 1];
              ++i) {
-            lon_deg[i] = lon_deg[i - 1] + std::remainder(lon_deg[i] - lon_deg[i - 1], 360.0);
+            lon_deg[i] = lon_deg[i - 1] + short_way_deg(lon_deg[i] - lon_deg[i - 1]);
         }
     }
 }

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace tuban {
@@ -21,11 +23,17 @@ constexpr std::size_t ids_quoted = 20;
 /// Rows that share an id, by id.
 std::map<std::string, std::vector<std::size_t>>
 rows_of_duplicates(const std::vector<std::string>& ids) {
-    std::map<std::string, std::vector<std::size_t>> rows;
-    for (std::size_t row = 0; row < ids.size(); ++row) {
-        rows[ids[row]].push_back(row);
+    std::unordered_map<std::string_view, std::size_t> counts;
+    counts.reserve(ids.size());
+    for (const std::string& id : ids) {
+        ++counts[id];
     }
-    std::erase_if(rows, [](const auto& entry) { return entry.second.size() < 2; });
+    std::map<std::string, std::vector<std::size_t>> rows;
+    for (std::size_t row = 0; row < ids.size() && counts.size() < ids.size(); ++row) {
+        if (counts[ids[row]] > 1) {
+            rows[ids[row]].push_back(row);
+        }
+    }
     return rows;
 }
 
@@ -144,6 +152,9 @@ void list_duplicates(const Plots& plots, std::vector<Issue>& issues) {
 void list_unused_accept(
     const std::vector<std::string>& accept, const Plots& plots, std::vector<Issue>& issues
 ) {
+    if (accept.empty()) {
+        return;
+    }
     const std::set<std::string_view> ids(plots.ids.begin(), plots.ids.end());
     std::map<std::string_view, const RepairEntry*> entries;
     for (const RepairEntry& entry : plots.repairs.entries) {

@@ -230,32 +230,35 @@ void RowReader::add_field(OGRFieldDefnH definition, int index) {
 }
 
 void RowReader::add_value(Field& field, OGRFeatureH feature) const {
-    const bool given = OGR_F_IsFieldSetAndNotNull(feature, field.index) != 0;
+    add_null(field);
+    if (OGR_F_IsFieldSetAndNotNull(feature, field.index) == 0) {
+        return;
+    }
     if (field.type == ColumnType::integer) {
-        field.integers.emplace_back();
-        if (given) {
-            field.integers.back() = OGR_F_GetFieldAsInteger64(feature, field.index);
-        }
-        return;
-    }
-    if (field.type == ColumnType::real) {
-        field.reals.emplace_back();
-        if (given) {
-            field.reals.back() = OGR_F_GetFieldAsDouble(feature, field.index);
-        }
-        return;
-    }
-    field.texts.emplace_back();
-    if (!given) {
-        return;
-    }
-    if (field.date) {
+        field.integers.back() = OGR_F_GetFieldAsInteger64(feature, field.index);
+    } else if (field.type == ColumnType::real) {
+        field.reals.back() = OGR_F_GetFieldAsDouble(feature, field.index);
+    } else if (field.date) {
         const bool with_time =
             OGR_Fld_GetType(OGR_F_GetFieldDefnRef(feature, field.index)) == OFTDateTime;
         field.texts.back() = date_text(feature, field.index, with_time);
-        return;
+    } else {
+        add_text(field, OGR_F_GetFieldAsString(feature, field.index));
     }
-    add_text(field, OGR_F_GetFieldAsString(feature, field.index));
+}
+
+void RowReader::add_null(Field& field) {
+    switch (field.type) {
+    case ColumnType::integer:
+        field.integers.emplace_back();
+        break;
+    case ColumnType::real:
+        field.reals.emplace_back();
+        break;
+    case ColumnType::text:
+        field.texts.emplace_back();
+        break;
+    }
 }
 
 /// Puts text in the place that was made for it.
@@ -287,7 +290,10 @@ std::string RowReader::wkb_of(OGRGeometryH geometry) {
     std::string bytes(static_cast<std::size_t>(OGR_G_WkbSize(taken)), '\0');
     // GDAL asks for unsigned char
     auto* begin = reinterpret_cast<unsigned char*>(bytes.data()); // NOLINT(*-reinterpret-cast)
-    return OGR_G_ExportToIsoWkb(taken, wkbNDR, begin) == OGRERR_NONE ? bytes : std::string();
+    if (OGR_G_ExportToIsoWkb(taken, wkbNDR, begin) != OGRERR_NONE) {
+        bytes.clear();
+    }
+    return bytes;
 }
 
 /// Plain shapes pass as they are; what is empty, curved, mixed or in another byte order goes through OGR, as in a feature.
@@ -355,30 +361,27 @@ bool RowReader::has_same_stream(const Source& source) const {
 void RowReader::add_values(
     Field& field, const ArrowArray& values, std::size_t begin, std::size_t end
 ) const {
-    for (std::size_t row = begin; row < end; ++row) {
-        const bool given = is_given(values, row);
+    const auto add_value = [&](std::size_t row) {
         switch (field.type) {
         case ColumnType::integer:
-            field.integers.emplace_back();
-            if (given) {
-                field.integers.back() = integer_at(values, row, arrow_format(field));
-            }
+            field.integers.back() = integer_at(values, row, arrow_format(field));
             break;
         case ColumnType::real:
-            field.reals.emplace_back();
-            if (given) {
-                field.reals.back() = arrow_format(field) == "f"
-                                         ? static_cast<double>(number_at<float>(values, row))
-                                         : number_at<double>(values, row);
-            }
+            field.reals.back() = arrow_format(field) == "f"
+                                     ? static_cast<double>(number_at<float>(values, row))
+                                     : number_at<double>(values, row);
             break;
-        case ColumnType::text:
-            field.texts.emplace_back();
-            if (given) {
-                const std::string_view bytes = bytes_at(values, row, false);
-                add_text(field, bytes.substr(0, bytes.find('\0'))); // as a feature hands it out
-            }
+        case ColumnType::text: {
+            const std::string_view bytes = bytes_at(values, row, false);
+            add_text(field, bytes.substr(0, bytes.find('\0'))); // as a feature hands it out
             break;
+        }
+        }
+    };
+    for (std::size_t row = begin; row < end; ++row) {
+        add_null(field);
+        if (is_given(values, row)) {
+            add_value(row);
         }
     }
 }
@@ -387,15 +390,11 @@ void RowReader::add(const ArrowBatch& batch, std::size_t begin, std::size_t end)
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         add_values(fields_[i], batch.column(1 + i), begin, end);
     }
+    const ArrowArray* shapes = has_geometry_ ? &batch.column(1 + fields_.size()) : nullptr;
     for (std::size_t row = begin; row < end; ++row) {
         fids_.push_back(number_at<std::int64_t>(batch.column(0), row));
-        wkb_.emplace_back();
-        if (has_geometry_) {
-            const ArrowArray& shapes = batch.column(1 + fields_.size());
-            if (is_given(shapes, row)) {
-                wkb_.back() = wkb_of(bytes_at(shapes, row, false));
-            }
-        }
+        const bool given = shapes != nullptr && is_given(*shapes, row);
+        wkb_.push_back(given ? wkb_of(bytes_at(*shapes, row, false)) : std::string());
     }
 }
 

@@ -68,6 +68,7 @@ private:
     void add_value(Field& field, OGRFeatureH feature) const;
     void add_values(Field& field, const ArrowArray& values, std::size_t begin, std::size_t end)
         const;
+    static void add_null(Field& field);
     void add_text(Field& field, std::string_view bytes) const;
     std::string wkb_of(OGRGeometryH geometry);
     std::string wkb_of(std::string_view bytes);

@@ -80,6 +80,7 @@ std::string row_list(const std::vector<std::size_t>& rows) {
 
 std::vector<std::string> words_of(const std::vector<Reading>& readings) {
     std::vector<std::string> words;
+    words.reserve(readings.size());
     for (const Reading& reading : readings) {
         words.push_back(reading.words());
     }
@@ -369,7 +370,10 @@ std::optional<int> province_of(const std::string& cell) {
 /// The province that most rows name in a column.
 std::optional<LonLatBox> province_in(const Column* column) {
     std::map<int, std::size_t> counts;
-    for (std::size_t row = 0; column != nullptr && row < column->size(); ++row) {
+    if (column == nullptr) {
+        return std::nullopt;
+    }
+    for (std::size_t row = 0; row < column->size(); ++row) {
         if (const auto code = province_of(column->text(row).value_or(""))) {
             ++counts[*code];
         }
@@ -520,13 +524,18 @@ void JudgedCrs::place(std::vector<std::string>& wkb) const {
     if (!swapped && !shift && !crs.geographic) {
         return;
     }
+    constexpr double half_turn_deg = 180.0; // what is narrower does not cross ±180°
+    const auto to_reading = [&](std::span<double> x, std::span<double> y) {
+        to_plane(x, y);
+        if (crs.geographic) {
+            unwrap(x);
+        }
+    };
     for (std::string& geometry : wkb) {
-        map_vertices(geometry, [&](std::span<double> x, std::span<double> y) {
-            to_plane(x, y);
-            if (crs.geographic) {
-                unwrap(x);
-            }
-        });
+        if (!swapped && !shift && !is_wider_than(geometry, half_turn_deg)) {
+            continue;
+        }
+        map_vertices(geometry, to_reading);
     }
 }
 
@@ -552,15 +561,16 @@ Places places_of(const Source& source) {
         }
         OGRGeometryH geometry = OGR_F_GetGeometryRef(feature.get());
         OGREnvelope box{};
-        if (geometry != nullptr && OGR_G_IsEmpty(geometry) == 0) {
-            OGR_G_GetEnvelope(geometry, &box);
-            const double x = box.MinX / 2.0 + box.MaxX / 2.0;
-            const double y = box.MinY / 2.0 + box.MaxY / 2.0;
-            if (std::isfinite(x) && std::isfinite(y)) {
-                places.x.push_back(x);
-                places.y.push_back(y);
-                places.rows.push_back(row);
-            }
+        if (geometry == nullptr || OGR_G_IsEmpty(geometry) != 0) {
+            continue;
+        }
+        OGR_G_GetEnvelope(geometry, &box);
+        const double x = box.MinX / 2.0 + box.MaxX / 2.0;
+        const double y = box.MinY / 2.0 + box.MaxY / 2.0;
+        if (std::isfinite(x) && std::isfinite(y)) {
+            places.x.push_back(x);
+            places.y.push_back(y);
+            places.rows.push_back(row);
         }
     }
     OGR_L_ResetReading(source.layer);

@@ -65,7 +65,7 @@ crs_of_raster(OGRSpatialReferenceH reference, const FileSpec& spec, const Places
 
 /// A warning where positions lie as GCJ-02 or BD-09 would show them, by the columns KFX and KFY: of the plots (columns
 /// right, plots shifted) or of the columns (the reverse).
-[[nodiscard]] std::vector<Issue> web_map_issues(const Places& places, const JudgedCrs& crs);
+[[nodiscard]] std::vector<Issue> web_map_issues(const Places& places, const JudgedCrs& judged);
 
 /// The same by a layer of the same things whose place is trusted.
 [[nodiscard]] std::optional<Issue> web_map_issue(

@@ -235,7 +235,7 @@ std::vector<EncodingHint> dbf_hints(const std::string& name) {
 }
 
 std::string known_encoding(const FileSpec& spec) {
-    const std::string given = encoding_name(*spec.encoding);
+    std::string given = encoding_name(*spec.encoding);
     if (!given.empty() && is_known_encoding(given)) {
         return given;
     }

@@ -17,6 +17,7 @@ static_assert(std::endian::native == std::endian::little, "WKB is read as it lie
 class VertexPlaces {
 public:
     explicit VertexPlaces(const std::string& wkb) : wkb_(wkb) {
+        places_.reserve(wkb.size() / (2 * sizeof(double)));
         if (!geometry(0) || at_ != wkb_.size()) {
             places_.clear();
         }
@@ -98,6 +99,8 @@ void map_vertices(
     const VertexPlaces found(wkb);
     std::vector<double> x;
     std::vector<double> y;
+    x.reserve(found.places().size());
+    y.reserve(found.places().size());
     for (const std::size_t place : found.places()) {
         x.push_back(double_at(wkb, place));
         y.push_back(double_at(wkb, place + sizeof(double)));
@@ -108,6 +111,19 @@ void map_vertices(
         std::memcpy(begin, &x[i], sizeof(double));
         std::memcpy(begin + sizeof(double), &y[i], sizeof(double));
     }
+}
+
+bool is_wider_than(const std::string& wkb, double width) {
+    constexpr double none = std::numeric_limits<double>::infinity();
+    double west = none;
+    double east = -none;
+    const VertexPlaces found(wkb);
+    for (const std::size_t place : found.places()) {
+        const double x = double_at(wkb, place);
+        west = std::min(west, x);
+        east = std::max(east, x);
+    }
+    return east - west > width;
 }
 
 std::optional<std::pair<double, double>> middle_of(const std::string& wkb) {

@@ -14,6 +14,9 @@ void map_vertices(
     const std::function<void(std::span<double> x, std::span<double> y)>& change
 );
 
+/// True if its vertices reach further from west to east than that.
+[[nodiscard]] bool is_wider_than(const std::string& wkb, double width);
+
 /// The middle of the box of its finite vertices; none if there is none.
 [[nodiscard]] std::optional<std::pair<double, double>> middle_of(const std::string& wkb);
 

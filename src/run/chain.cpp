@@ -11,7 +11,10 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace tuban {
@@ -49,10 +52,27 @@ struct ReadContext {
     Context context;
 };
 
+/// Adds what is not there yet, in its order.
 void append(std::vector<Issue>& issues, const std::vector<Issue>& more) {
+    // By place in the list, as the list moves while it grows.
+    const auto hash = [&](std::size_t at) {
+        const Issue& issue = issues[at];
+        const std::hash<std::string_view> of_text;
+        return of_text(issue.message.zh) ^ (3 * of_text(issue.plot_id)) ^
+               (5 * of_text(issue.code)) ^ std::hash<std::int64_t>()(issue.row.value_or(0));
+    };
+    const auto same = [&](std::size_t a, std::size_t b) { return issues[a] == issues[b]; };
+    std::unordered_set<std::size_t, decltype(hash), decltype(same)> known(
+        2 * (issues.size() + more.size()), hash, same
+    );
+    const std::size_t before = issues.size();
+    for (std::size_t at = 0; at < before; ++at) {
+        known.insert(at);
+    }
     for (const Issue& issue : more) {
-        if (std::find(issues.begin(), issues.end(), issue) == issues.end()) {
-            issues.push_back(issue);
+        issues.push_back(issue);
+        if (!known.insert(issues.size() - 1).second) {
+            issues.pop_back();
         }
     }
 }

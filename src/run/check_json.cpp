@@ -1,5 +1,6 @@
 #include <tuban/run.hpp>
 
+#include "core/format.hpp"
 #include "run/json.hpp"
 
 namespace tuban {
@@ -86,13 +87,26 @@ Json repair_json(const RepairEntry& entry) {
     };
 }
 
-Json plot_json(const CheckedPlot& plot) {
-    return {
-        {"row", plot.row},
-        {"plot_id", plot.plot_id},
-        {"ellipsoid_area_m2", or_null(plot.ellipsoid_area_m2)},
-        {"status", plot.status},
-    };
+std::string dumped(const Json& json) {
+    return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+/// As dumped() has a list of objects in an object. There is one for each row: a tree of them all would take longer than
+/// to read the file.
+std::string plots_text(const std::vector<CheckedPlot>& plots) {
+    std::string text = "[";
+    for (const CheckedPlot& plot : plots) {
+        text += format(
+            "{}\n    {{\n      \"row\": {},\n      \"plot_id\": {},\n      "
+            "\"ellipsoid_area_m2\": {},\n      \"status\": {}\n    }}",
+            text.size() > 1 ? "," : "",
+            plot.row,
+            dumped(plot.plot_id),
+            dumped(or_null(plot.ellipsoid_area_m2)),
+            dumped(plot.status)
+        );
+    }
+    return text + (plots.empty() ? "]" : "\n  ]");
 }
 
 template <class T, class ToJson>
@@ -138,9 +152,10 @@ std::string check_json(const CheckReport& report) {
                      {"rows", count.rows}};
              }
          )},
-        {"plots", list_of(report.plots, plot_json)},
     };
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    std::string text = dumped(json);
+    text.resize(text.size() - 2); // "\n}"
+    return text + ",\n  \"plots\": " + plots_text(report.plots) + "\n}\n";
 }
 
 } // namespace tuban

@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace tuban {
 namespace {
@@ -402,9 +404,85 @@ std::vector<Overlap> measured(
     return result;
 }
 
-} // namespace
+/// The box of a plot's vertices; none where it lies near a pole or ±180°, or reaches so far that straight edges of another
+/// plane may leave it by more than bend_share.
+std::optional<Box3> box_on_globe(const Geometry& plots, std::size_t row) {
+    constexpr double widest_deg = 5.0;
+    constexpr double most_lon_deg = 174.0;
+    constexpr double most_lat_deg = 80.0;
+    Box3 box;
+    const std::size_t begin = plots.part_offsets[plots.feature_offsets[row]];
+    const std::size_t end = plots.part_offsets[plots.feature_offsets[row + 1]];
+    for (std::size_t v = plots.ring_offsets[begin]; v < plots.ring_offsets[end]; ++v) {
+        box.add({plots.lon_deg[v], plots.lat_deg[v], 0.0});
+    }
+    const bool plain = box.low[0] > -most_lon_deg && box.high[0] < most_lon_deg &&
+                       box.low[1] > -most_lat_deg && box.high[1] < most_lat_deg &&
+                       box.high[0] - box.low[0] < widest_deg &&
+                       box.high[1] - box.low[1] < widest_deg;
+    return plain ? std::optional(box) : std::nullopt;
+}
 
-std::vector<Overlap> overlaps(
+/// True if a box of a tree meets one of the others.
+bool meets_another(const BoxTree& tree, const Box3& box, std::size_t own) {
+    bool found = false;
+    tree.visit(
+        box,
+        [] { return 0.0; },
+        [&](std::size_t other) {
+            found = other != own;
+            return !found;
+        }
+    );
+    return found;
+}
+
+/// Rows whose plots may meet others, ascending: by boxes in degrees, which need no way back to the plane. None if that
+/// cannot be told.
+std::optional<std::vector<std::size_t>>
+rows_that_may_meet(const Geometry& plots, const Execution& execution) {
+    constexpr double bend_share = 0.05; // an edge of 5° bends by less than a fiftieth of it
+    constexpr double least_margin_deg = 1e-5;
+    std::vector<std::size_t> rows;
+    std::vector<Box3> boxes;
+    for (std::size_t row = 0; row < plots.size(); ++row) {
+        if (plots.kinds[row] != GeometryKind::polygon) {
+            continue;
+        }
+        std::optional<Box3> box = box_on_globe(plots, row);
+        if (!box) {
+            return std::nullopt;
+        }
+        const double side = std::max(box->high[0] - box->low[0], box->high[1] - box->low[1]);
+        box->grow(bend_share * side + least_margin_deg);
+        rows.push_back(row);
+        boxes.push_back(*box);
+    }
+    const BoxTree tree(boxes);
+    constexpr std::size_t block = 256;
+    std::vector<std::uint8_t> meets(rows.size(), 0);
+    const auto look = [&](std::size_t k) {
+        const std::size_t end = std::min(rows.size(), (k + 1) * block);
+        for (std::size_t i = k * block; i < end; ++i) {
+            meets[i] = meets_another(tree, boxes[i], i) ? 1 : 0;
+        }
+    };
+    parallel_for(
+        (rows.size() + block - 1) / block,
+        execution,
+        {"检查图斑重叠", "looking for overlaps"},
+        look
+    );
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (meets[i] != 0) {
+            found.push_back(rows[i]);
+        }
+    }
+    return found;
+}
+
+std::vector<Overlap> overlaps_of_all(
     const Geometry& plots,
     std::string_view plots_edge_crs,
     double least_m2,
@@ -429,6 +507,28 @@ std::vector<Overlap> overlaps(
         std::move(of_row.begin(), of_row.end(), std::back_inserter(pieces));
     }
     return measured(plots, plane, std::move(pieces), least_m2, part_of(execution, 0.7, 1.0));
+}
+
+} // namespace
+
+std::vector<Overlap> overlaps(
+    const Geometry& plots,
+    std::string_view plots_edge_crs,
+    double least_m2,
+    const Execution& execution
+) {
+    const auto rows = rows_that_may_meet(plots, part_of(execution, 0.0, 0.2));
+    const Execution rest = part_of(execution, 0.2, 1.0);
+    if (!rows || rows->size() == plots.size()) {
+        return overlaps_of_all(plots, plots_edge_crs, least_m2, rest);
+    }
+    std::vector<Overlap> found =
+        overlaps_of_all(subset(plots, *rows), plots_edge_crs, least_m2, rest);
+    for (Overlap& overlap : found) {
+        overlap.first = (*rows)[overlap.first];
+        overlap.second = (*rows)[overlap.second];
+    }
+    return found;
 }
 
 std::vector<GroundRelation> ground_relations(

@@ -140,6 +140,42 @@ TEST_CASE(
     CHECK_THAT(torn[1].area_m2, WithinAbs(quarter / 2.0, 5.0));
 }
 
+TEST_CASE("Plots that only share ground on their plane are found", "[spatial][overlaps]") {
+    // The northern edge of the first plot runs straight over the central meridian, 40 km on the plane; at 45° N it bows
+    // 31 m north of its ends in degrees. So the box in degrees of a small plot on its middle lies apart from its own.
+    const double x = 28'500'000;
+    const double y = 5'000'000;
+    const Plots plots = plots_of(
+        {box(x - 20'000, y, 40'000, 1'000),
+         box(x - 1, y + 999, 2, 2),
+         box(x + 100'000, y, 50, 50),
+         box(x - 1, y + 1'002, 2, 2)},
+        "EPSG:4516"
+    );
+    const std::vector<Overlap> found = overlaps(plots.geometry, plots.edge_crs);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].first == 0);
+    CHECK(found[0].second == 1);
+    CHECK_THAT(found[0].area_m2, WithinAbs(2.0, 1e-3)); // on the meridian the plane is true
+}
+
+TEST_CASE("Rows between plots that overlap keep their numbers", "[spatial][overlaps]") {
+    const double x = 28'500'000;
+    const double y = 4'500'000;
+    const Plots plots = plots_of(
+        {box(x, y, 10, 10),
+         box(x + 1000, y, 100, 100),
+         box(x + 2000, y, 10, 10),
+         box(x + 1050, y, 100, 100)},
+        "EPSG:4516"
+    );
+    const std::vector<Overlap> found = overlaps(plots.geometry, plots.edge_crs);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].first == 1);
+    CHECK(found[0].second == 3);
+    CHECK_THAT(found[0].area_m2, WithinAbs(5000.0, 2.0)); // scale of the plane
+}
+
 TEST_CASE("Rows of one id are told apart by their ground", "[spatial][overlaps]") {
     const double x = 28'500'000;
     const double y = 4'500'000;
