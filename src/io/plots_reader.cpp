@@ -308,6 +308,25 @@ Plots plots_of_rows(
     return placed.problem ? plots_without_place(ids) : plots_of_table(ids);
 }
 
+/// Plots whose geometry is there but not to be believed are held out, which is more than having none.
+void hold_out_damaged(Plots& plots, const Rows& rows) {
+    if (rows.damaged.empty()) {
+        return;
+    }
+    std::erase_if(plots.issues, [&](const Issue& issue) {
+        return issue.code == "no_geometry" &&
+               (!issue.row || rows.damaged.contains(static_cast<std::size_t>(*issue.row - 1)));
+    });
+    for (const auto& [row, why] : rows.damaged) {
+        plots.states[row] = PlotState::held_out;
+        Issue issue;
+        issue.row = static_cast<std::int64_t>(row) + 1;
+        issue.plot_id = plots.ids[row];
+        tell_damaged(issue, why);
+        plots.issues.push_back(std::move(issue));
+    }
+}
+
 /// What reading found of the file as a whole, but for its columns.
 std::vector<Issue>
 file_issues(const Rows& rows, const Source& source, const PlacedRows& placed) {
@@ -365,6 +384,7 @@ PlotsRead read_plots_as_found(
         refuse_duplicates(columns.ids, spec.source);
     }
     read.plots = plots_of_rows(rows, columns.ids, placed, spec, part_of(execution, 0.5, 1.0));
+    hold_out_damaged(read.plots, rows);
     if (placed.problem) {
         read.crs_proposals = placed.problem->proposals;
     }

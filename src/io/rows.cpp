@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "io/curves.hpp"
+#include "io/damaged_geometry.hpp"
 #include "io/national_schema.hpp"
 
 #include <algorithm>
@@ -170,8 +171,19 @@ void require_count(const Source& source, std::size_t read) {
 
 } // namespace
 
+void tell_damaged(Issue& issue, const Text& why) {
+    issue.severity = Severity::error;
+    issue.code = "geometry_damaged";
+    issue.message = text(
+        "图形已损坏，不参与：{0}；请从原始数据重新导出",
+        "the geometry is damaged and held out: {1}; export it anew from the original",
+        why.zh,
+        why.en
+    );
+}
+
 RowReader::RowReader(const Source& source, const std::optional<ColumnNames>& wanted)
-    : encoding_(source.encoding.used) {
+    : encoding_(source.encoding.used), damaged_fids_(source.damaged) {
     OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(source.layer);
     degrees_ = reference != nullptr && OSRIsGeographic(reference) != 0;
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(source.layer);
@@ -293,6 +305,15 @@ void RowReader::add(OGRFeatureH feature) {
     }
     wkb_.push_back(wkb_of(OGR_F_GetGeometryRef(feature)));
     fids_.push_back(OGR_F_GetFID(feature));
+    drop_damaged();
+}
+
+void RowReader::drop_damaged() {
+    const auto found = damaged_fids_.find(fids_.back());
+    if (found != damaged_fids_.end()) {
+        wkb_.back().clear();
+        damaged_.emplace(fids_.size() - 1, found->second);
+    }
 }
 
 bool RowReader::matches(const ArrowSchema& schema) const {
@@ -382,6 +403,7 @@ void RowReader::add(const ArrowBatch& batch, std::size_t begin, std::size_t end)
                 wkb_.back() = wkb_of(bytes_at(shapes, row, false));
             }
         }
+        drop_damaged();
     }
 }
 
@@ -424,6 +446,7 @@ Rows RowReader::take() {
     rows.wkb = std::exchange(wkb_, {});
     rows.fids = std::exchange(fids_, {});
     rows.curves = std::exchange(curves_, 0);
+    rows.damaged = std::exchange(damaged_, {});
     return rows;
 }
 
@@ -517,6 +540,7 @@ Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& exe
     }
     require_count(source, stream.rows_read());
     Rows rows = stream.take();
+    find_damaged(source, rows);
     if (!has_types(source)) {
         for (Column& column : rows.table.columns) {
             column = typed(column);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -20,7 +21,12 @@ struct Rows {
     std::vector<std::string> wkb;       ///< "" where there is no geometry
     std::vector<std::int64_t> fids;
     std::size_t curves = 0; ///< geometries whose curves were made straight
+    std::map<std::size_t, Text>
+        damaged; ///< rows whose geometry is there but not to be believed, and why
 };
+
+/// Makes of the word that a row has no geometry the word that it has one, which is damaged.
+void tell_damaged(Issue& issue, const Text& why);
 
 /// Names of columns, as Rows has them.
 using ColumnNames = std::set<std::string, std::less<>>;
@@ -69,6 +75,8 @@ private:
     void add_values(Field& field, const ArrowArray& values, std::size_t begin, std::size_t end)
         const;
     void add_text(Field& field, std::string_view bytes) const;
+    /// Takes the geometry of the row last added out where it is damaged.
+    void drop_damaged();
     std::string wkb_of(OGRGeometryH geometry);
     std::string wkb_of(std::string_view bytes);
 
@@ -78,6 +86,8 @@ private:
     std::vector<std::string> wkb_;
     std::vector<std::int64_t> fids_;
     std::size_t curves_ = 0;
+    std::map<std::int64_t, Text> damaged_fids_;
+    std::map<std::size_t, Text> damaged_;
     bool degrees_ = false; ///< coordinates are geographic
 };
 
