@@ -1,6 +1,8 @@
 #pragma once
 #include "io/rows.hpp"
 
+#include <string>
+
 namespace tuban {
 
 /// Adds to rows.damaged the rows that have a geometry in the file which GDAL hands out as none: it says nothing of bytes

@@ -5,6 +5,7 @@
 #include "io/column_finder.hpp"
 #include "io/plot_checks.hpp"
 #include "io/plot_columns.hpp"
+#include "io/vertices.hpp"
 #include "spatial/overlaps.hpp"
 #include "spatial/wkb.hpp"
 
@@ -268,8 +269,28 @@ struct PlacedRows {
     std::optional<CrsProblem> problem;
 };
 
+/// Rows with a vertex that was lost are out, and have no say in where the layer lies.
+void drop_strays(Rows& rows) {
+    for (std::size_t row = 0; row < rows.wkb.size(); ++row) {
+        if (const auto stray = stray_vertex(rows.wkb[row])) {
+            rows.wkb[row].clear();
+            rows.damaged.emplace(
+                row,
+                text(
+                    "顶点（{:.6g}，{:.6g}）远离其余各点，这个坐标丢失或写错了",
+                    "the vertex ({:.6g}, {:.6g}) lies far from all others: that coordinate was "
+                    "lost or mistyped",
+                    stray->first,
+                    stray->second
+                )
+            );
+        }
+    }
+}
+
 PlacedRows place_rows(Rows& rows, const Source& source) {
     PlacedRows placed;
+    drop_strays(rows);
     if (!has_geometry(rows, source)) {
         return placed;
     }
@@ -331,6 +352,7 @@ void hold_out_damaged(Plots& plots, const Rows& rows) {
 std::vector<Issue>
 file_issues(const Rows& rows, const Source& source, const PlacedRows& placed) {
     std::vector<Issue> issues = source_issues(source, placed.crs);
+    append(issues, rows.issues);
     if (rows.table.rows == 0) {
         issues.push_back(no_rows(source));
     }

@@ -23,6 +23,7 @@ struct Rows {
     std::size_t curves = 0; ///< geometries whose curves were made straight
     std::map<std::size_t, Text>
         damaged; ///< rows whose geometry is there but not to be believed, and why
+    std::vector<Issue> issues; ///< of single cells; without file and layer
 };
 
 /// Makes of the word that a row has no geometry the word that it has one, which is damaged.
@@ -63,7 +64,8 @@ private:
         bool date = false;
         bool plain = false; ///< a number or text, as Arrow has them
         OGRFieldSubType subtype = OFSTNone;
-        bool narrow = false; ///< 32 bits: OFTInteger
+        bool narrow = false;                           ///< 32 bits: OFTInteger
+        std::map<std::int64_t, OddNumber> odd_numbers; ///< by feature id
         std::vector<std::optional<std::string>> texts;
         std::vector<std::optional<std::int64_t>> integers;
         std::vector<std::optional<double>> reals;
@@ -72,6 +74,8 @@ private:
     [[nodiscard]] static std::string_view arrow_format(const Field& field);
     void add_field(OGRFieldDefnH definition, int index);
     void add_value(Field& field, OGRFeatureH feature) const;
+    /// Puts what a cell really says in the place of what GDAL has made of it.
+    void correct_number(Field& field, std::int64_t fid, std::size_t row);
     void add_values(Field& field, const ArrowArray& values, std::size_t begin, std::size_t end)
         const;
     void add_text(Field& field, std::string_view bytes) const;
@@ -88,6 +92,7 @@ private:
     std::size_t curves_ = 0;
     std::map<std::int64_t, Text> damaged_fids_;
     std::map<std::size_t, Text> damaged_;
+    std::vector<Issue> issues_;
     bool degrees_ = false; ///< coordinates are geographic
 };
 

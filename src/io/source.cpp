@@ -402,6 +402,12 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
     }
     source.encoding = encoding_of(source, name);
     source.cut_names = source.driver == "ESRI Shapefile";
+    if (source.cut_names) {
+        const std::string dbf = sibling(name, ".dbf");
+        source.odd_numbers = odd_numbers(dbf.empty() ? name : dbf);
+    } else if (source.driver == "GPKG") {
+        source.odd_numbers = odd_numbers(source.dataset.get(), source.layer);
+    }
     return source;
 }
 

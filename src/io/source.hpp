@@ -3,6 +3,7 @@
 
 #include "io/gdal.hpp"
 #include "io/handles.hpp"
+#include "io/odd_numbers.hpp"
 #include "io/source_crs.hpp"
 #include "io/text_encoding.hpp"
 
@@ -29,6 +30,7 @@ struct Source {
     std::map<std::int64_t, Text>
         damaged{};             ///< geometries not to be believed, by feature id, and why
     std::vector<bool> drawn{}; ///< per feature of a GeoJSON: it has a geometry, readable or not
+    OddNumbers odd_numbers{};  ///< of a .dbf
     std::optional<Text> crs_refused{}; ///< why what the file says of its CRS cannot be taken
     std::vector<Issue> issues{};       ///< found on opening; without file and layer
 };
