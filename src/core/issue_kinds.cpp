@@ -31,11 +31,24 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"治理面积过大", "restored area too large"},
      {"治理或核定的面积大于图斑面积；请改正其中之一。",
       "A restored or verified area exceeds the plot: correct one of them."}},
+    {"area_negative",
+     {"面积为负", "negative area"},
+     {"面积不能是负数；请在源数据中改正。", "An area cannot be negative: correct the source."}},
     {"area_not_ground",
      {"面积列不是地面面积", "not an area on the ground"},
      {"这一列是 Web 墨卡托平面或经纬度平方度的面积，不能用于方案；请改用椭球面积。",
       "The column holds areas in the Web Mercator plane or in square degrees: use the area on "
       "the ellipsoid instead."}},
+    {"area_unexplained",
+     {"面积列与图形不符", "area column fits no shapes"},
+     {"这一列按任何算法都与图形对不上，可能填错列、单位不明或图形有变；请核对后再用它排期。",
+      "By no method do the shapes give this column: it may be of another column, unit or "
+      "version. Check it before a plan counts it."}},
+    {"box_too_large",
+     {"外框比图形大", "box larger than its shape"},
+     {"文件写明的外框比顶点的范围大，可能有最外侧的顶点被改动；请对照原图核对。",
+      "The box stated in the file exceeds the vertices: an outermost one may have been moved. "
+      "Compare with the original."}},
     {"centre_outside",
      {"中心点不在图斑内", "centre outside of the plot"},
      {"中心点坐标离图斑太远，多半是坐标系或中心点有误；请核对。",
@@ -146,6 +159,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"声明的编码与字节不符，已按字节判断；如不对，请写明 encoding。",
       "The declared encoding contradicts the bytes, which decide; name it by encoding if that "
       "is wrong."}},
+    {"features_dropped",
+     {"有条目不是要素", "entries that are no features"},
+     {"GeoJSON 的 features 里有空值或文字，这些条目没有读入；请补全或删去。",
+      "Entries of the GeoJSON's \"features\" are null or text and were not read: complete them "
+      "or take them out."}},
     {"filter_matches_nothing",
      {"筛选落空", "filter picks nothing"},
      {"要求的 where "
@@ -161,6 +179,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"网络地图的坐标整体偏移数百米；没有自动纠正，请取得未加偏的数据。",
       "Coordinates of web maps are shifted by hundreds of metres; nothing was corrected: get "
       "data without the shift."}},
+    {"geometry_damaged",
+     {"图形已损坏", "geometry damaged"},
+     {"图形的数据在，但读不出或自相矛盾，该行不参与；请从原始数据重新导出。",
+      "The geometry is there, but cannot be read or contradicts itself: the row takes no part. "
+      "Export it anew from the original."}},
     {"given_area_missing",
      {"给定面积缺失", "given area missing"},
      {"该行没有给定面积，不计入计划；请补上。",
@@ -279,6 +302,10 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"条件遇空值", "condition met null"},
      {"条件用到的值为空，按不成立处理。",
       "A value that the condition uses is null: taken as false."}},
+    {"number_unreadable",
+     {"数值读不出", "number that cannot be read"},
+     {"数值字段里写的不是数，该格按空值处理；请在源数据中改正。",
+      "A cell of a numeric field holds no number and counts as empty: correct the source."}},
     {"out_of_range",
      {"范围内没有要素", "nothing in range"},
      {"在搜索范围内没有找到要素，距离为空。",
@@ -340,6 +367,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"边界自相接", "the outline touches itself"},
      {"边界在一点与自己相接，修复后分为几块或成为洞，面积不变。",
       "It is split into parts, or the inside becomes a hole; the area does not change."}},
+    {"shape_numbers",
+     {"图形编号不连续", "shape numbers out of step"},
+     {".shp 里的图形编号与行号不一致；请核对图形与属性是否对应。",
+      "The numbers of shapes in the .shp differ from their rows: check that shapes and "
+      "attributes belong together."}},
     {"sliver_part",
      {"狭小部分", "sliver"},
      {"面积不足 1 平方米，或平均宽度不足 0.1 米，多为叠加或数字化的残余；照算，请核对。",
@@ -361,6 +393,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"文字被截断", "text cut off"},
      {"DBF 的文字最长 254 字节，超出的已丢失；请取得原文。",
       "Text in a DBF has at most 254 bytes; the rest was lost before: get the original."}},
+    {"text_mixed",
+     {"个别行编码不同", "rows in another encoding"},
+     {"个别格子的文字编码与全列不同，已按该格自己的编码读取；请核对文字。",
+      "Some cells have text in another encoding than their column and were read in their own: "
+      "check the words."}},
     {"too_tangled",
      {"边界过于错乱", "too tangled"},
      {"边界相交超过两万处，不作修复，图斑不参与；请在源数据中重新生成。",

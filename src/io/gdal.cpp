@@ -4,6 +4,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
+#include <cpl_http.h>
 #include <gdal.h>
 
 #include <mutex>
@@ -15,6 +16,22 @@ void CPL_STDCALL keep_failure(CPLErr kind, CPLErrorNum /*number*/, const char* m
     if (kind >= CE_Failure) {
         static_cast<GdalScope*>(CPLGetErrorHandlerUserData())->note_failure(message);
     }
+}
+
+/// Stands in for every request GDAL would make: files may name addresses, and none is asked.
+CPLHTTPResult* refuse_request(
+    const char* /*url*/,
+    CSLConstList /*options*/,
+    GDALProgressFunc /*progress*/,
+    void* /*progress_data*/,
+    CPLHTTPFetchWriteFunc /*write*/,
+    void* /*write_data*/,
+    void* /*data*/
+) {
+    auto* result = static_cast<CPLHTTPResult*>(CPLCalloc(1, sizeof(CPLHTTPResult)));
+    result->nStatus = 1;
+    result->pszErrBuf = CPLStrdup("no network");
+    return result;
 }
 
 } // namespace
@@ -29,12 +46,19 @@ GdalScope::GdalScope() {
     set("OGR_GPKG_NUM_THREADS", "1");
     set("OGR_XLSX_HEADERS", "FORCE"); // else a sheet of texts only has no header
     set("OGR_ODS_HEADERS", "FORCE");
+    // No socket because of what a file says.
+    CPLHTTPPushFetchCallback(refuse_request, nullptr);
+    set("CPL_VSIL_CURL_ALLOWED_FILENAME",
+        "/none"); // /vsicurl/ and its kin have a way of their own
+    set("LIBKML_EXTERNAL_STYLE", "NO");
+    set("OGR_SQLITE_ALLOW_EXTERNAL_ACCESS", "NO");
 }
 
 GdalScope::~GdalScope() {
     for (const auto& [name, value] : before_) {
         CPLSetThreadLocalConfigOption(name.c_str(), value.empty() ? nullptr : value.c_str());
     }
+    CPLHTTPPopFetchCallback();
     CPLPopErrorHandler();
 }
 

@@ -5,7 +5,8 @@
 
 namespace tuban {
 
-/// While one lives, GDAL on this thread prints nothing, writes nothing beside its inputs, and its last error is kept.
+/// While one lives, GDAL on this thread prints nothing, writes nothing beside its inputs, opens no connection, and its
+/// last error is kept.
 /// Every entry into GDAL makes one; the caller's own settings come back at its end.
 class GdalScope {
 public:
@@ -21,6 +22,9 @@ public:
 
     /// The last failure that GDAL told of; "" if none.
     [[nodiscard]] const std::string& failure() const { return failure_; }
+
+    /// For a failure that has been dealt with.
+    void forget_failure() { failure_.clear(); }
 
     /// @param message  as GDAL has it: may quote bytes of a file that are no text
     void note_failure(const char* message);

@@ -154,6 +154,12 @@ private:
             picked(column.valid);
         }
         rows.table.rows = order.size();
+        const std::map<std::size_t, Text> damaged = std::exchange(rows.damaged, {});
+        for (std::size_t row = 0; row < order.size() && !damaged.empty(); ++row) {
+            if (const auto found = damaged.find(order[row]); found != damaged.end()) {
+                rows.damaged.emplace(row, found->second);
+            }
+        }
     }
 
     void filter_rows(Rows& rows, std::vector<std::size_t>& numbers) const {
@@ -215,6 +221,10 @@ private:
             issue.layer = source_.layer_name;
             if (issue.row) {
                 const auto row = static_cast<std::size_t>(*issue.row - 1);
+                const auto damaged = rows.damaged.find(row);
+                if (issue.code == "no_geometry" && damaged != rows.damaged.end()) {
+                    tell_damaged(issue, damaged->second);
+                }
                 issue.row = static_cast<std::int64_t>(before + numbers[row]) + 1;
             }
         }

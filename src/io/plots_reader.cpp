@@ -5,6 +5,7 @@
 #include "io/column_finder.hpp"
 #include "io/plot_checks.hpp"
 #include "io/plot_columns.hpp"
+#include "io/vertices.hpp"
 #include "spatial/overlaps.hpp"
 #include "spatial/wkb.hpp"
 
@@ -279,8 +280,28 @@ struct PlacedRows {
     std::optional<CrsProblem> problem;
 };
 
+/// Rows with a vertex that was lost are out, and have no say in where the layer lies.
+void drop_strays(Rows& rows) {
+    for (std::size_t row = 0; row < rows.wkb.size(); ++row) {
+        if (const auto stray = stray_vertex(rows.wkb[row])) {
+            rows.wkb[row].clear();
+            rows.damaged.emplace(
+                row,
+                text(
+                    "顶点（{:.6g}，{:.6g}）远离其余各点，这个坐标丢失或写错了",
+                    "the vertex ({:.6g}, {:.6g}) lies far from all others: that coordinate was "
+                    "lost or mistyped",
+                    stray->first,
+                    stray->second
+                )
+            );
+        }
+    }
+}
+
 PlacedRows place_rows(Rows& rows, const Source& source) {
     PlacedRows placed;
+    drop_strays(rows);
     if (!has_geometry(rows, source)) {
         return placed;
     }
@@ -319,10 +340,30 @@ Plots plots_of_rows(
     return placed.problem ? plots_without_place(ids) : plots_of_table(ids);
 }
 
+/// Plots whose geometry is there but not to be believed are held out, which is more than having none.
+void hold_out_damaged(Plots& plots, const Rows& rows) {
+    if (rows.damaged.empty()) {
+        return;
+    }
+    std::erase_if(plots.issues, [&](const Issue& issue) {
+        return issue.code == "no_geometry" &&
+               (!issue.row || rows.damaged.contains(static_cast<std::size_t>(*issue.row - 1)));
+    });
+    for (const auto& [row, why] : rows.damaged) {
+        plots.states[row] = PlotState::held_out;
+        Issue issue;
+        issue.row = static_cast<std::int64_t>(row) + 1;
+        issue.plot_id = plots.ids[row];
+        tell_damaged(issue, why);
+        plots.issues.push_back(std::move(issue));
+    }
+}
+
 /// What reading found of the file as a whole, but for its columns.
 std::vector<Issue>
 file_issues(const Rows& rows, const Source& source, const PlacedRows& placed) {
     std::vector<Issue> issues = source_issues(source, placed.crs);
+    append(issues, rows.issues);
     if (rows.table.rows == 0) {
         issues.push_back(no_rows(source));
     }
@@ -376,6 +417,7 @@ PlotsRead read_plots_as_found(
         refuse_duplicates(columns.ids, spec.source);
     }
     read.plots = plots_of_rows(rows, columns.ids, placed, spec, part_of(execution, 0.5, 1.0));
+    hold_out_damaged(read.plots, rows);
     if (placed.problem) {
         read.crs_proposals = placed.problem->proposals;
     }

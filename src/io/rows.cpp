@@ -3,11 +3,14 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "io/curves.hpp"
+#include "io/damaged_geometry.hpp"
 #include "io/national_schema.hpp"
+#include "io/national_values.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cctype>
+#include <cmath>
 #include <cstring>
 #include <set>
 #include <utility>
@@ -180,15 +183,71 @@ void require_count(const Source& source, std::size_t read) {
     );
 }
 
+/// An error where digits stand that cannot be read, a warning where there are none ("****" is what some programs write for
+/// nothing, and others for a number too wide), a note where the value is clear.
+Issue odd_number_issue(
+    const std::string& field, const OddNumber& odd, bool taken, std::size_t row
+) {
+    constexpr std::string_view digits = "0123456789";
+    Issue issue;
+    issue.row = static_cast<std::int64_t>(row);
+    issue.field = field;
+    if (taken) {
+        issue.code = "values_normalised";
+        issue.message = text(
+            "列“{0}”写的是“{1}”，读作 {2}",
+            "{0}: \"{1}\" was read as {2}",
+            field,
+            odd.raw,
+            *odd.value
+        );
+        return issue;
+    }
+    const bool has_digits = half_width(odd.raw).find_first_of(digits) != std::string::npos;
+    issue.severity = has_digits ? Severity::error : Severity::warning;
+    issue.code = "number_unreadable";
+    issue.message = text(
+        "列“{0}”是数值列，这一格写的是“{1}”，不是数，按空值处理；请在源数据中改正",
+        "{0} is a column of numbers, and this cell has \"{1}\", which is none: it counts as "
+        "empty; correct the source",
+        field,
+        odd.raw
+    );
+    return issue;
+}
+
 } // namespace
 
+void tell_damaged(Issue& issue, const Text& why) {
+    issue.severity = Severity::error;
+    issue.code = "geometry_damaged";
+    issue.message = text(
+        "图形已损坏，不参与：{0}；请从原始数据重新导出",
+        "the geometry is damaged and held out: {1}; export it anew from the original",
+        why.zh,
+        why.en
+    );
+}
+
 RowReader::RowReader(const Source& source, const std::optional<ColumnNames>& wanted)
+<<<<<<< HEAD
     : encoding_(source.encoding.used),
       arc_tolerance_(arc_tolerance_of(OGR_L_GetSpatialRef(source.layer))) {
+=======
+    : encoding_(source.encoding.used), damaged_fids_(source.damaged) {
+    OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(source.layer);
+    degrees_ = reference != nullptr && OSRIsGeographic(reference) != 0;
+>>>>>>> h-silent
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(source.layer);
     has_geometry_ = OGR_FD_GetGeomFieldCount(definition) > 0;
     for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {
         add_field(OGR_FD_GetFieldDefn(definition, i), i);
+    }
+    for (Field& field : fields_) {
+        const auto odd = source.odd_numbers.find(static_cast<std::size_t>(field.index));
+        if (odd != source.odd_numbers.end() && field.type != ColumnType::text) {
+            field.odd_numbers = odd->second;
+        }
     }
     if (wanted) { // names are made with all of them in view
         std::erase_if(fields_, [&](const Field& field) {
@@ -307,12 +366,40 @@ std::string RowReader::wkb_of(std::string_view bytes) {
     return wkb_of(geometry.get());
 }
 
+void RowReader::correct_number(Field& field, std::int64_t fid, std::size_t row) {
+    const auto found = field.odd_numbers.find(fid);
+    if (found == field.odd_numbers.end()) {
+        return;
+    }
+    const OddNumber& odd = found->second;
+    const bool whole =
+        odd.value && std::abs(*odd.value) < 9e15 && std::trunc(*odd.value) == *odd.value;
+    if (field.type == ColumnType::real) {
+        field.reals[row] = odd.value;
+    } else {
+        field.integers[row] =
+            whole ? std::optional(static_cast<std::int64_t>(*odd.value)) : std::nullopt;
+    }
+    const bool taken = odd.value && (whole || field.type == ColumnType::real);
+    issues_.push_back(odd_number_issue(field.name, odd, taken, row + 1));
+}
+
 void RowReader::add(OGRFeatureH feature) {
     for (Field& field : fields_) {
         add_value(field, feature);
+        correct_number(field, OGR_F_GetFID(feature), fids_.size());
     }
     wkb_.push_back(wkb_of(OGR_F_GetGeometryRef(feature)));
     fids_.push_back(OGR_F_GetFID(feature));
+    drop_damaged();
+}
+
+void RowReader::drop_damaged() {
+    const auto found = damaged_fids_.find(fids_.back());
+    if (found != damaged_fids_.end()) {
+        wkb_.back().clear();
+        damaged_.emplace(fids_.size() - 1, found->second);
+    }
 }
 
 bool RowReader::matches(const ArrowSchema& schema) const {
@@ -390,11 +477,31 @@ void RowReader::add(const ArrowBatch& batch, std::size_t begin, std::size_t end)
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         add_values(fields_[i], batch.column(1 + i), begin, end);
     }
+<<<<<<< HEAD
     const ArrowArray* shapes = has_geometry_ ? &batch.column(1 + fields_.size()) : nullptr;
     for (std::size_t row = begin; row < end; ++row) {
         fids_.push_back(number_at<std::int64_t>(batch.column(0), row));
         const bool given = shapes != nullptr && is_given(*shapes, row);
         wkb_.push_back(given ? wkb_of(bytes_at(*shapes, row, false)) : std::string());
+=======
+    const std::size_t before = fids_.size();
+    for (Field& field : fields_) {
+        for (std::size_t row = begin; row < end && !field.odd_numbers.empty(); ++row) {
+            const auto fid = number_at<std::int64_t>(batch.column(0), row);
+            correct_number(field, fid, before + row - begin);
+        }
+    }
+    for (std::size_t row = begin; row < end; ++row) {
+        fids_.push_back(number_at<std::int64_t>(batch.column(0), row));
+        wkb_.emplace_back();
+        if (has_geometry_) {
+            const ArrowArray& shapes = batch.column(1 + fields_.size());
+            if (is_given(shapes, row)) {
+                wkb_.back() = wkb_of(bytes_at(shapes, row, false));
+            }
+        }
+        drop_damaged();
+>>>>>>> h-silent
     }
 }
 
@@ -437,6 +544,8 @@ Rows RowReader::take() {
     rows.wkb = std::exchange(wkb_, {});
     rows.fids = std::exchange(fids_, {});
     rows.curves = std::exchange(curves_, 0);
+    rows.damaged = std::exchange(damaged_, {});
+    rows.issues = std::exchange(issues_, {});
     return rows;
 }
 
@@ -530,6 +639,7 @@ Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& exe
     }
     require_count(source, stream.rows_read());
     Rows rows = stream.take();
+    find_damaged(source, rows);
     if (!has_types(source)) {
         for (Column& column : rows.table.columns) {
             column = typed(column);

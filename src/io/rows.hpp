@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -20,7 +21,13 @@ struct Rows {
     std::vector<std::string> wkb;       ///< "" where there is no geometry
     std::vector<std::int64_t> fids;
     std::size_t curves = 0; ///< geometries whose curves were made straight
+    std::map<std::size_t, Text>
+        damaged; ///< rows whose geometry is there but not to be believed, and why
+    std::vector<Issue> issues; ///< of single cells; without file and layer
 };
+
+/// Makes of the word that a row has no geometry the word that it has one, which is damaged.
+void tell_damaged(Issue& issue, const Text& why);
 
 /// Names of columns, as Rows has them.
 using ColumnNames = std::set<std::string, std::less<>>;
@@ -57,7 +64,8 @@ private:
         bool date = false;
         bool plain = false; ///< a number or text, as Arrow has them
         OGRFieldSubType subtype = OFSTNone;
-        bool narrow = false; ///< 32 bits: OFTInteger
+        bool narrow = false;                           ///< 32 bits: OFTInteger
+        std::map<std::int64_t, OddNumber> odd_numbers; ///< by feature id
         std::vector<std::optional<std::string>> texts;
         std::vector<std::optional<std::int64_t>> integers;
         std::vector<std::optional<double>> reals;
@@ -66,10 +74,14 @@ private:
     [[nodiscard]] static std::string_view arrow_format(const Field& field);
     void add_field(OGRFieldDefnH definition, int index);
     void add_value(Field& field, OGRFeatureH feature) const;
+    /// Puts what a cell really says in the place of what GDAL has made of it.
+    void correct_number(Field& field, std::int64_t fid, std::size_t row);
     void add_values(Field& field, const ArrowArray& values, std::size_t begin, std::size_t end)
         const;
     static void add_null(Field& field);
     void add_text(Field& field, std::string_view bytes) const;
+    /// Takes the geometry of the row last added out where it is damaged.
+    void drop_damaged();
     std::string wkb_of(OGRGeometryH geometry);
     std::string wkb_of(std::string_view bytes);
 
@@ -79,7 +91,14 @@ private:
     std::vector<std::string> wkb_;
     std::vector<std::int64_t> fids_;
     std::size_t curves_ = 0;
+<<<<<<< HEAD
     double arc_tolerance_ = 0.0; ///< in the unit of the coordinates
+=======
+    std::map<std::int64_t, Text> damaged_fids_;
+    std::map<std::size_t, Text> damaged_;
+    std::vector<Issue> issues_;
+    bool degrees_ = false; ///< coordinates are geographic
+>>>>>>> h-silent
 };
 
 /// Hands out rows in file order by the fastest way that gives the same rows: the layer's Arrow stream where its driver has a

@@ -9,8 +9,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdint>
+#include <cstring>
+#include <limits>
 #include <optional>
+#include <utility>
 
 namespace tuban {
 namespace {
@@ -71,11 +75,34 @@ std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t 
     );
 }
 
+/// A header of the wrong length would shift every cell: the fields it has room for must be ended by their mark (which
+/// some writers leave out), and then make up the record.
+void require_header(
+    const std::string& header, std::size_t end_of_fields, bool fits, const FileSpec& spec
+) {
+    const bool marked = end_of_fields < header.size() && header[end_of_fields] == '\r';
+    const bool fields = end_of_fields > dbf_header_bytes;
+    if (fields && (marked || (end_of_fields == header.size() && fits))) {
+        return;
+    }
+    throw_unreadable(
+        spec,
+        text(
+            ".dbf 的文件头说自己长 {} "
+            "字节，与字段定义对不上，再读下去每一格都会错位；请重新导出或取得完好的文件",
+            "the header of its .dbf says that it has {} bytes, which its fields contradict: "
+            "every "
+            "cell would be read from the wrong place; export it anew or get a sound copy",
+            header.size()
+        )
+    );
+}
+
 /// Fields that do not fit in the record they are said to make up would be read from the next one.
 void require_fields(const std::string& header, std::uint64_t length, const FileSpec& spec) {
     std::uint64_t end = 1; // the mark of a deleted record
-    for (std::size_t at = dbf_header_bytes; at + dbf_field_bytes <= header.size();
-         at += dbf_field_bytes) {
+    std::size_t at = dbf_header_bytes;
+    for (; at + dbf_field_bytes <= header.size(); at += dbf_field_bytes) {
         if (header[at] == '\r') {
             break;
         }
@@ -98,6 +125,7 @@ void require_fields(const std::string& header, std::uint64_t length, const FileS
             );
         }
     }
+    require_header(header, at, end == length, spec);
 }
 
 /// The number of records of a .dbf whose bytes are all there.
@@ -194,26 +222,29 @@ struct ShapeLayout {
     std::uint64_t fixed_bytes;  ///< type, box and counts
     std::uint64_t part_bytes;   ///< per part: where it starts, and of a patch its kind
     std::uint64_t range_bytes;  ///< least and greatest Z
-    std::uint64_t vertex_bytes; ///< x, y and Z; M may be left out
+    std::uint64_t vertex_bytes; ///< x, y and Z
+    bool may_measure;           ///< M may follow, or be left out
 };
 
 std::optional<ShapeLayout> layout_of(std::uint64_t type) {
     switch (type) {
     case 3:
     case 5:
+        return ShapeLayout{44, 4, 0, 16, false};
     case 23:
     case 25:
-        return ShapeLayout{44, 4, 0, 16};
+        return ShapeLayout{44, 4, 0, 16, true};
     case 13:
     case 15:
-        return ShapeLayout{44, 4, 16, 24};
+        return ShapeLayout{44, 4, 16, 24, true};
     case 31:
-        return ShapeLayout{44, 8, 16, 24};
+        return ShapeLayout{44, 8, 16, 24, true};
     case 8:
+        return ShapeLayout{40, 0, 0, 16, false};
     case 28:
-        return ShapeLayout{40, 0, 0, 16};
+        return ShapeLayout{40, 0, 0, 16, true};
     case 18:
-        return ShapeLayout{40, 0, 16, 24};
+        return ShapeLayout{40, 0, 16, 24, true};
     default:
         return std::nullopt;
     }
@@ -234,10 +265,59 @@ std::optional<std::uint64_t> bytes_of_single(std::uint64_t type) {
     }
 }
 
+double double_at(std::string_view bytes, std::size_t at) {
+    double value = 0.0;
+    std::memcpy(&value, bytes.data() + at, sizeof(value));
+    return value;
+}
+
+/// Least and greatest of x and y.
+struct Box {
+    double west = 0.0;
+    double south = 0.0;
+    double east = 0.0;
+    double north = 0.0;
+
+    void add(double x, double y) {
+        if (std::isfinite(x) && std::isfinite(y)) { // others are told of with the rings
+            west = std::min(west, x);
+            south = std::min(south, y);
+            east = std::max(east, x);
+            north = std::max(north, y);
+        }
+    }
+
+    /// By how much `other` reaches out of this box at most; not above 0 where it does not.
+    [[nodiscard]] double excess(const Box& other) const {
+        return std::max(
+            {west - other.west, south - other.south, other.east - east, other.north - north}
+        );
+    }
+
+    [[nodiscard]] bool unset() const {
+        return west == 0.0 && south == 0.0 && east == 0.0 && north == 0.0;
+    }
+};
+
+/// Writers compute boxes before they round vertices: 1 mm on the ground, in metres or degrees.
+double rounding_in(const Box& box) {
+    constexpr double largest_degree = 400.0;
+    return std::max(std::abs(box.west), std::abs(box.east)) > largest_degree ? 1e-3 : 1e-8;
+}
+
 /// Checks one shape at a time against the bytes that are its own.
 class ShapeCheck {
 public:
     ShapeCheck(const std::string& name, const FileSpec& spec) : spec_(spec), bytes_(name) {}
+
+    /// Shapes that cannot be what was meant, by feature id, and why.
+    std::map<std::int64_t, Text> damaged;
+    std::vector<std::size_t> wide_boxes; ///< features whose box is larger than they are
+
+    /// The number that the record at `at` gives itself: 1 for the first feature.
+    [[nodiscard]] std::uint64_t number_at(std::uint64_t at) {
+        return big_endian(whole(at, record_header_bytes), 0);
+    }
 
     /// @param at  of the record's header, which is within the file
     /// @return the end of the record by its own word
@@ -249,6 +329,8 @@ public:
         const std::uint64_t type = little_endian(whole(body, 4), 0, 4);
         if (const auto single = bytes_of_single(type)) {
             require_bytes(length, *single);
+            const std::uint64_t measure = type == 0 ? 0 : 8;
+            hold_out_excess(body, length, *single, measure);
         } else if (const auto layout = layout_of(type)) {
             check_vertices(body, length, *layout);
         } else {
@@ -288,11 +370,86 @@ private:
         const std::string_view fixed = whole(body, layout.fixed_bytes);
         const std::uint64_t parts = layout.part_bytes == 0 ? 0 : little_endian(fixed, 36, 4);
         const std::uint64_t vertices = little_endian(fixed, layout.fixed_bytes - 4, 4);
-        require_bytes(
-            length,
-            layout.fixed_bytes + parts * layout.part_bytes + layout.range_bytes +
-                vertices * layout.vertex_bytes
-        );
+        const std::uint64_t needs = layout.fixed_bytes + parts * layout.part_bytes +
+                                    layout.range_bytes + vertices * layout.vertex_bytes;
+        require_bytes(length, needs);
+        const std::uint64_t measures = layout.may_measure ? 16 + vertices * 8 : 0;
+        hold_out_excess(body, length, needs, measures);
+        check_starts(body, parts, vertices, layout);
+        check_box(body, body + layout.fixed_bytes + parts * layout.part_bytes, vertices);
+    }
+
+    /// Bytes beyond what counts of vertices account for are vertices that were lost, but for zeros that fill up.
+    void hold_out_excess(
+        std::uint64_t body, std::uint64_t length, std::uint64_t needs, std::uint64_t measures
+    ) {
+        if (length == needs || (measures > 0 && length == needs + measures)) {
+            return;
+        }
+        constexpr std::uint64_t piece = 1U << 16U;
+        for (std::uint64_t at = needs; at < length; at += piece) {
+            const std::string_view rest = bytes_.get(body + at, std::min(piece, length - at));
+            if (rest.find_first_not_of('\0') != std::string_view::npos) {
+                hold_out(text(
+                    "记录长 {} 字节，图形只需要 {} 字节，多半是顶点个数被改坏了",
+                    "its record has {} bytes and its shape needs {}: the number of vertices "
+                    "was "
+                    "probably spoilt",
+                    length,
+                    needs
+                ));
+                return;
+            }
+        }
+    }
+
+    void hold_out(Text why) { damaged.try_emplace(fid(), std::move(why)); }
+
+    [[nodiscard]] std::int64_t fid() const { return static_cast<std::int64_t>(feature_) - 1; }
+
+    /// Against the box that the record states of itself. Some writers leave it at zero.
+    void check_box(std::uint64_t body, std::uint64_t first, std::uint64_t vertices) {
+        const std::string_view stated = whole(body + 4, 32);
+        const Box box{
+            double_at(stated, 0),
+            double_at(stated, 8),
+            double_at(stated, 16),
+            double_at(stated, 24)};
+        if (box.unset() || vertices == 0) {
+            return;
+        }
+        constexpr double none = std::numeric_limits<double>::infinity();
+        constexpr std::uint64_t piece = 4096;
+        Box found{none, none, -none, -none};
+        for (std::uint64_t i = 0; i < vertices; i += piece) {
+            const std::uint64_t n = std::min(piece, vertices - i);
+            const std::string_view bytes =
+                whole(first + i * 16, static_cast<std::size_t>(n) * 16);
+            for (std::size_t at = 0; at < bytes.size(); at += 16) {
+                found.add(double_at(bytes, at), double_at(bytes, at + 8));
+            }
+        }
+        const double rounding = rounding_in(found);
+        if (const double out = box.excess(found); out > rounding) {
+            hold_out(text(
+                "有顶点落在文件自己写明的外框之外，最远超出 {:.6g}（坐标单位），坐标被改坏了",
+                "a vertex lies outside of the box that the file states for it, by up to {:.6g} "
+                "in "
+                "units of the coordinates: a coordinate was spoilt",
+                out
+            ));
+        } else if (const double spare = found.excess(box);
+                   spare > rounding && std::isfinite(spare) && !damaged.contains(fid())) {
+            wide_boxes.push_back(feature_);
+        }
+    }
+
+    void check_starts(
+        std::uint64_t body,
+        std::uint64_t parts,
+        std::uint64_t vertices,
+        const ShapeLayout& layout
+    ) {
         if (parts == 0) {
             return;
         }
@@ -342,9 +499,95 @@ std::string index_of(const std::string& shx, const FileSpec& spec) {
     return index;
 }
 
+/// Whether each row's shape is the one that the .shp numbers so. Numbers from 0, or not counted anew after rows were taken
+/// out, do no harm where the index has the shapes in the order of the file.
+class ShapeNumbers {
+public:
+    void add(std::size_t feature, std::uint64_t begin, std::uint64_t number) {
+        const std::uint64_t expected = feature;
+        from_one_ = from_one_ && number == expected;
+        from_zero_ = from_zero_ && number + 1 == expected;
+        ordered_ = ordered_ && begin > last_;
+        last_ = begin;
+        if (number != expected && odd_ == 0) {
+            odd_ = feature;
+            odd_number_ = number;
+        }
+    }
+
+    /// @throws Error{unreadable_input} where plots would get each other's shapes
+    [[nodiscard]] std::optional<Issue> judge(const FileSpec& spec) const {
+        if (from_one_ || (from_zero_ && ordered_)) {
+            return std::nullopt;
+        }
+        if (!ordered_) {
+            throw_unreadable(
+                spec,
+                text(
+                    ".shx 让第 {0} 行取 .shp 中编号为 {1} "
+                    "的图形，图形会张冠李戴；.shx 已损坏或不是同一批的，请取得完好的文件",
+                    "its .shx gives row {0} the shape that the .shp numbers {1}: plots would "
+                    "get "
+                    "each other's shapes. The .shx is damaged or of another export: get a "
+                    "sound "
+                    "copy",
+                    odd_,
+                    odd_number_
+                )
+            );
+        }
+        Issue issue;
+        issue.severity = Severity::warning;
+        issue.code = "shape_numbers";
+        issue.row = static_cast<std::int64_t>(odd_);
+        issue.message = text(
+            ".shp 把这个图形编为 {0} 号而不是 {1} "
+            "号；按文件中的先后与表格对应，请核对图形与属性",
+            "the .shp numbers this shape {0} and not {1}; shapes are matched to rows by their "
+            "order: check that they belong together",
+            odd_number_,
+            odd_
+        );
+        return issue;
+    }
+
+private:
+    bool from_one_ = true;
+    bool from_zero_ = true;
+    bool ordered_ = true;
+    std::uint64_t last_ = 0;
+    std::size_t odd_ = 0; ///< the first feature with another number
+    std::uint64_t odd_number_ = 0;
+};
+
+/// One warning for all: a box that is too large may have lost an outermost vertex.
+Issue wide_boxes_issue(const std::vector<std::size_t>& features) {
+    constexpr std::size_t listed = 10;
+    std::string rows;
+    for (std::size_t i = 0; i < std::min(listed, features.size()); ++i) {
+        rows += format("{}{}", i == 0 ? "" : ", ", features[i]);
+    }
+    rows += features.size() > listed ? ", …" : "";
+    Issue issue;
+    issue.severity = Severity::warning;
+    issue.code = "box_too_large";
+    issue.message = text(
+        "{0} 个图形写明的外框比图形本身大（第 {1} 行），可能有顶点被改动；请对照原图核对",
+        "{0} shapes state a box larger than they are (rows {1}): a vertex may have been moved; "
+        "compare them with the original",
+        features.size(),
+        rows
+    );
+    return issue;
+}
+
 /// The number of shapes whose bytes are all there.
-std::uint64_t
-shp_records(const std::string& name, const std::string& shx, const FileSpec& spec) {
+std::uint64_t shp_records(
+    const std::string& name,
+    const std::string& shx,
+    const FileSpec& spec,
+    ShapefileFindings& findings
+) {
     const std::uint64_t size = file_size(name);
     const std::string header = bytes_of(name, header_bytes);
     if (header.size() < header_bytes || big_endian(header, 0) != file_code) {
@@ -361,6 +604,7 @@ shp_records(const std::string& name, const std::string& shx, const FileSpec& spe
     const std::uint64_t needs = big_endian(header, 24) * 2;
     const std::size_t records = (index.size() - header_bytes) / record_header_bytes;
     ShapeCheck shapes(name, spec);
+    ShapeNumbers numbers;
     for (std::size_t i = 0; i < records; ++i) {
         const std::size_t entry = header_bytes + record_header_bytes * i;
         const std::uint64_t begin = big_endian(index, entry) * 2;
@@ -379,6 +623,7 @@ shp_records(const std::string& name, const std::string& shx, const FileSpec& spe
                 {".shx 把它指到文件头里", "the .shx says that it lies in the header"}
             );
         }
+        numbers.add(i + 1, begin, shapes.number_at(begin));
         const std::uint64_t own_end = shapes.check(begin, i + 1);
         if (own_end > size) {
             throw_cut(spec, size, std::max(needs, own_end), i + 1);
@@ -387,6 +632,13 @@ shp_records(const std::string& name, const std::string& shx, const FileSpec& spe
     if (needs > size) {
         throw_cut(spec, size, needs, records + 1);
     }
+    if (auto odd = numbers.judge(spec)) {
+        findings.issues.push_back(*std::move(odd));
+    }
+    if (!shapes.wide_boxes.empty()) {
+        findings.issues.push_back(wide_boxes_issue(shapes.wide_boxes));
+    }
+    findings.damaged = std::move(shapes.damaged);
     return records;
 }
 
@@ -423,11 +675,12 @@ std::string bytes_of(const std::string& name, std::size_t most) {
     return bytes;
 }
 
-void check_shapefile(const std::string& name, const FileSpec& spec) {
+ShapefileFindings check_shapefile(const std::string& name, const FileSpec& spec) {
+    ShapefileFindings findings;
     const std::string dbf = sibling(name, ".dbf");
     if (!lower(name).ends_with(".shp")) {
         static_cast<void>(dbf_records(name, spec));
-        return;
+        return findings;
     }
     const std::string shx = sibling(name, ".shx");
     if (shx.empty()) {
@@ -436,7 +689,7 @@ void check_shapefile(const std::string& name, const FileSpec& spec) {
     if (dbf.empty()) {
         throw_missing(spec, ".dbf");
     }
-    const std::uint64_t shapes = shp_records(name, shx, spec);
+    const std::uint64_t shapes = shp_records(name, shx, spec, findings);
     const std::uint64_t records = dbf_records(dbf, spec);
     if (shapes != records) {
         throw_unreadable(
@@ -451,6 +704,7 @@ void check_shapefile(const std::string& name, const FileSpec& spec) {
             )
         );
     }
+    return findings;
 }
 
 } // namespace tuban

@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "io/csv_check.hpp"
+#include "io/geojson_check.hpp"
 #include "io/national_schema.hpp"
 #include "io/sha256.hpp"
 #include "io/shapefile_check.hpp"
@@ -223,6 +224,21 @@ candidates_in_zip(const std::string& zip, const std::vector<std::string>& ending
     return found;
 }
 
+void add_findings(Source& source, GeoJsonFindings findings, GdalScope& gdal) {
+    source.crs_refused = std::move(findings.crs_refused);
+    if (source.crs_refused) {
+        gdal.forget_failure(); // GDAL's own about the same
+    }
+    if (findings.whole) {
+        source.drawn = std::move(findings.drawn);
+    }
+    source.issues = std::move(findings.issues);
+}
+
+std::string name_in_zip(const std::string& name, const std::string& zip) {
+    return name.substr(std::string("/vsizip/").size() + fs::absolute(zip).string().size() + 1);
+}
+
 std::vector<std::string> files_in(const std::string& folder) {
     std::vector<std::string> files;
     for (const auto& entry : fs::directory_iterator(folder)) {
@@ -361,23 +377,37 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
         check_zip(path, spec);
     }
     const std::string name = gdal_name(path, spec, vector_endings());
+    if (is_archive(path)) {
+        check_members(path, name.starts_with("/vsizip/") ? name_in_zip(name, path) : "", spec);
+    }
     const std::string ending = ending_of(name);
+    Source source;
     if (ending == ".shp" || ending == ".dbf") {
-        check_shapefile(name, spec);
+        ShapefileFindings findings = check_shapefile(name, spec);
+        source.damaged = std::move(findings.damaged);
+        source.issues = std::move(findings.issues);
     } else if (ending == ".csv") {
         refuse_utf16(name, spec);
         check_csv(name, spec);
     }
     refuse_open_database(path, spec);
-    Source source;
     source.spec = spec;
     source.dataset = open_dataset(name, spec, want, gdal);
     source.layer = choose_layer(source.dataset, spec, want);
     source.layer_name = OGR_L_GetName(source.layer);
     source.members = member_files(path);
     source.driver = GDALGetDriverShortName(GDALGetDatasetDriver(source.dataset.get()));
+    if (source.driver == "GeoJSON") {
+        add_findings(source, check_geojson(name), gdal);
+    }
     source.encoding = encoding_of(source, name);
     source.cut_names = source.driver == "ESRI Shapefile";
+    if (source.cut_names) {
+        const std::string dbf = sibling(name, ".dbf");
+        source.odd_numbers = odd_numbers(dbf.empty() ? name : dbf);
+    } else if (source.driver == "GPKG") {
+        source.odd_numbers = odd_numbers(source.dataset.get(), source.layer);
+    }
     return source;
 }
 
@@ -416,6 +446,11 @@ std::vector<Issue> source_issues(const Source& source, const std::optional<Judge
                 "in a GeoPackage",
                 source.encoding.cut_values
             ));
+    }
+    for (Issue issue : source.issues) {
+        issue.file = source.spec.file;
+        issue.layer = source.layer_name;
+        issues.push_back(std::move(issue));
     }
     if (crs) {
         for (Issue issue : crs->issues) {

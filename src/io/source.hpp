@@ -3,9 +3,12 @@
 
 #include "io/gdal.hpp"
 #include "io/handles.hpp"
+#include "io/odd_numbers.hpp"
 #include "io/source_crs.hpp"
 #include "io/text_encoding.hpp"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +27,12 @@ struct Source {
     std::string driver;
     TextEncoding encoding;
     bool cut_names = false; ///< field names of DBF end at 10 bytes
+    std::map<std::int64_t, Text>
+        damaged{};             ///< geometries not to be believed, by feature id, and why
+    std::vector<bool> drawn{}; ///< per feature of a GeoJSON: it has a geometry, readable or not
+    OddNumbers odd_numbers{};  ///< of a .dbf
+    std::optional<Text> crs_refused{}; ///< why what the file says of its CRS cannot be taken
+    std::vector<Issue> issues{};       ///< found on opening; without file and layer
 };
 
 /// `file` from `folder`, unless it is absolute. @throws Error{unreadable_input} for network names and a missing file.

@@ -125,7 +125,8 @@ Text how_to_accept(const std::vector<Reading>& readings) {
     );
 }
 
-CrsProblem missing(const Places& places) {
+/// @param what  stands in the way
+CrsProblem missing(const Places& places, const Text& what) {
     const std::vector<Reading> readings = plausible_readings(places);
     const Text accept = how_to_accept(readings);
     const bool zones = readings.size() > 1 && readings.front().crs.starts_with("EPSG:45");
@@ -140,12 +141,14 @@ CrsProblem missing(const Places& places) {
     return {
         "crs_missing",
         text(
-            "文件没有坐标系（.prj）；{0}{2}",
-            "the file has no coordinate system (.prj); {1}{3}",
+            "{4}；{0}{2}",
+            "{5}; {1}{3}",
             zones ? many.zh : "",
             zones ? many.en : "",
             accept.zh,
-            accept.en
+            accept.en,
+            what.zh,
+            what.en
         ),
         words_of(readings)};
 }
@@ -614,7 +617,8 @@ JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
 }
 
 CrsFinding find_crs(const Source& source, const Places& places) {
-    OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(source.layer);
+    OGRSpatialReferenceH reference =
+        source.crs_refused ? nullptr : OGR_L_GetSpatialRef(source.layer);
     const bool plane =
         source.spec.datum_shift && source.spec.datum_shift->kind == DatumShift::Kind::plane;
     if (!plane) {
@@ -623,7 +627,8 @@ CrsFinding find_crs(const Source& source, const Places& places) {
         }
     }
     if (reference == nullptr && !source.spec.crs && !plane) {
-        return missing(places);
+        const Text none{"文件没有坐标系（.prj）", "the file has no coordinate system (.prj)"};
+        return missing(places, source.crs_refused.value_or(none));
     }
     JudgedCrs judged;
     if (source.spec.datum_shift) {

@@ -25,6 +25,17 @@ public:
 
     [[nodiscard]] const std::vector<std::size_t>& places() const { return places_; }
 
+    /// Of the parts of the highest dimension: a collection of polygons and points stands where its polygons are.
+    [[nodiscard]] std::vector<std::size_t> main_places() const {
+        std::vector<std::size_t> main;
+        for (std::size_t i = 0; i < places_.size(); ++i) {
+            if (kinds_[i] == highest_) {
+                main.push_back(places_[i]);
+            }
+        }
+        return main;
+    }
+
 private:
     static constexpr int deepest = 32;
 
@@ -37,7 +48,7 @@ private:
         return true;
     }
 
-    bool vertices(std::uint32_t count, std::size_t dimensions) {
+    bool vertices(std::uint32_t kind, std::uint32_t count, std::size_t dimensions) {
         const std::size_t size = dimensions * sizeof(double);
         if (count > (wkb_.size() - at_) / size) {
             return false;
@@ -46,6 +57,8 @@ private:
             places_.push_back(at_);
             at_ += size;
         }
+        kinds_.resize(places_.size(), kind);
+        highest_ = std::max(highest_, count > 0 ? kind : 0U);
         return true;
     }
 
@@ -60,18 +73,18 @@ private:
         const std::uint32_t thousands = type / 1000;
         const std::size_t dimensions = thousands == 0 ? 2U : 2U + (thousands == 3 ? 2U : 1U);
         if (kind == 1) {
-            return vertices(1, dimensions);
+            return vertices(kind, 1, dimensions);
         }
         if (kind < 1 || kind > 7 || thousands > 3 || !number(count)) {
             return false;
         }
         if (kind == 2) {
-            return vertices(count, dimensions);
+            return vertices(kind, count, dimensions);
         }
         for (std::uint32_t i = 0; i < count; ++i) {
             std::uint32_t ring = 0;
-            const bool good =
-                kind == 3 ? number(ring) && vertices(ring, dimensions) : geometry(depth + 1);
+            const bool good = kind == 3 ? number(ring) && vertices(kind, ring, dimensions)
+                                        : geometry(depth + 1);
             if (!good) {
                 return false;
             }
@@ -82,6 +95,8 @@ private:
     const std::string& wkb_;
     std::size_t at_ = 0;
     std::vector<std::size_t> places_;
+    std::vector<std::uint32_t> kinds_; ///< 1 point, 2 line, 3 polygon, of each place
+    std::uint32_t highest_ = 0;
 };
 
 double double_at(const std::string& wkb, std::size_t place) {
@@ -90,7 +105,58 @@ double double_at(const std::string& wkb, std::size_t place) {
     return value;
 }
 
+double median_of(std::vector<double> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+/// How far each value is from the median; degrees go round.
+std::vector<double> distances(const std::vector<double>& values, bool degrees) {
+    const double middle = median_of(values);
+    std::vector<double> result;
+    result.reserve(values.size());
+    for (const double value : values) {
+        const double away = value - middle;
+        result.push_back(std::abs(degrees ? std::remainder(away, 360.0) : away));
+    }
+    return result;
+}
+
 } // namespace
+
+std::optional<std::pair<double, double>> stray_vertex(const std::string& wkb) {
+    constexpr double largest_degree = 400.0;
+    constexpr double largest = 1e8; // beyond it no plane has anything: told of with the rings
+    constexpr double often = 100.0;
+    constexpr double far_m = 1e6;
+    constexpr double far_deg = 10.0;
+    std::vector<double> x;
+    std::vector<double> y;
+    const VertexPlaces found(wkb);
+    for (const std::size_t place : found.main_places()) {
+        x.push_back(double_at(wkb, place));
+        y.push_back(double_at(wkb, place + sizeof(double)));
+    }
+    const auto inside = [](double value) { return std::abs(value) <= largest; };
+    if (x.size() < 4 || !std::all_of(x.begin(), x.end(), inside) ||
+        !std::all_of(y.begin(), y.end(), inside)) {
+        return std::nullopt;
+    }
+    const bool degrees = std::all_of(x.begin(), x.end(), [](double value) {
+        return std::abs(value) <= largest_degree;
+    });
+    const std::vector<double> from_x = distances(x, degrees);
+    const std::vector<double> from_y = distances(y, false);
+    const double spread = std::max(median_of(from_x), median_of(from_y));
+    const double most = std::max(degrees ? far_deg : far_m, often * spread);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        if (std::max(from_x[i], from_y[i]) > most) {
+            return std::pair(x[i], y[i]);
+        }
+    }
+    return std::nullopt;
+}
 
 void map_vertices(
     std::string& wkb,
@@ -133,7 +199,7 @@ std::optional<std::pair<double, double>> middle_of(const std::string& wkb) {
     double south = none;
     double north = -none;
     const VertexPlaces found(wkb);
-    for (const std::size_t place : found.places()) {
+    for (const std::size_t place : found.main_places()) {
         const double x = double_at(wkb, place);
         const double y = double_at(wkb, place + sizeof(double));
         if (std::isfinite(x) && std::isfinite(y)) {

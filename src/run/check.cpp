@@ -3,6 +3,7 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "io/plot_checks.hpp"
 #include "io/plots_reader.hpp"
 #include "run/area_columns.hpp"
 #include "run/check_output.hpp"
@@ -15,6 +16,7 @@
 #include <cmath>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace tuban {
@@ -186,6 +188,79 @@ void judge_areas(CheckReport& report) {
     }
 }
 
+/// Rows of the national column of plots' areas that have a plot to compare with, and of all those that are negative.
+struct AreaRows {
+    std::size_t comparable = 0;
+    std::vector<std::size_t> negative;
+};
+
+AreaRows rows_of_area(const Column& column, const std::vector<double>& areas) {
+    AreaRows rows;
+    for (std::size_t row = 0; row < areas.size(); ++row) {
+        const std::optional<double> figure = column.number(row);
+        if (figure && *figure < 0.0) {
+            rows.negative.push_back(row);
+        }
+        rows.comparable += figure && std::isfinite(areas[row]) ? 1U : 0U;
+    }
+    return rows;
+}
+
+void list_negative(
+    const std::string& column, const std::vector<std::size_t>& rows, CheckReport& report
+) {
+    for (const std::size_t row : rows) {
+        Issue issue = about_file(report, Severity::error, "area_negative");
+        issue.row = static_cast<std::int64_t>(row) + 1;
+        issue.plot_id = report.plots.at(row).plot_id;
+        issue.field = column;
+        issue.message = text(
+            "{0} 是负数，面积不能为负；请在源数据中改正",
+            "{0} is negative, which no area can be: correct the source",
+            column
+        );
+        report.issues.push_back(std::move(issue));
+    }
+}
+
+/// A column that is called an area and fits the shapes in no way would else pass as if nobody had looked.
+void judge_national_areas(
+    const Plots& plots, const std::vector<double>& areas, CheckReport& report
+) {
+    for (const char* field : {"TBTYMJ", "TBHDMJ", "SDZLMJ", "ZLMJ"}) {
+        const Column* const column = national_column(plots.attributes, field);
+        if (column == nullptr || column->type() == ColumnType::text) {
+            continue;
+        }
+        const AreaRows rows = rows_of_area(*column, areas);
+        list_negative(column->name, rows.negative, report);
+        const bool of_plot = std::string_view(field) == "TBTYMJ"; // others may be of a part
+        if (!of_plot || rows.comparable == 0) {
+            continue;
+        }
+        std::size_t fitting = 0;
+        for (const CheckedArea& area : report.areas) {
+            fitting = area.column == column->name ? area.fit.rows_fitting : fitting;
+        }
+        if (2 * fitting >= rows.comparable) {
+            continue; // single rows are told of
+        }
+        Issue issue = about_file(report, Severity::warning, "area_unexplained");
+        issue.field = column->name;
+        issue.message = text(
+            "{0} 的 {1} 行里有 {2} "
+            "行与图形对不上，哪种算法和单位都不合；请核对它是不是这些图斑的面积",
+            "{0} agrees with no caliber in {2} of {1} rows: no method and unit gives it from "
+            "the "
+            "shapes; check that it is the area of these plots",
+            column->name,
+            rows.comparable,
+            rows.comparable - fitting
+        );
+        report.issues.push_back(std::move(issue));
+    }
+}
+
 /// A run stops where no row has an area; a table alone may still get its area column from a project.
 void judge_use(const Plots& plots, bool in_project, CheckReport& report) {
     const bool told =
@@ -255,6 +330,7 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
         plots, areas, request.project ? request.project->rules : Rules{}, report.issues
     );
     judge_areas(report);
+    judge_national_areas(plots, areas, report);
     judge_use(plots, request.project.has_value(), report);
     write_outputs({plots, report}, options, part_of(execution, 0.9, 1.0));
     return report;
