@@ -157,13 +157,20 @@ void require_count(const Source& source, std::size_t read) {
 [[noreturn]] void throw_after(const Source& source, const GdalScope& gdal, std::size_t read) {
     FileSpec spec = source.spec;
     spec.layer = source.layer_name;
+    const Text said = said_by_gdal(gdal.failure());
+    const Text where =
+        read == 0
+            ? Text{"里面的要素读不出", "its features cannot be read"}
+            : text("第 {} 个要素之后读不出", "features after number {} cannot be read", read);
     throw_unreadable(
         spec,
         text(
-            "第 {} 个要素之后读不出（{}）；请取得完整的文件",
-            "features after number {} cannot be read ({}); get a whole copy",
-            read,
-            gdal.failure()
+            "{0}，文件可能已损坏；请取得完整的文件{1}",
+            "{2}, it may be damaged: get a whole copy{3}",
+            where.zh,
+            said.zh,
+            where.en,
+            said.en
         )
     );
 }
@@ -433,13 +440,15 @@ void require_whole(const Source& source, const GdalScope& gdal, std::size_t read
     }
     FileSpec spec = source.spec;
     spec.layer = source.layer_name;
+    const Text said = said_by_gdal(gdal.failure());
     throw_unreadable(
         spec,
         text(
-            "第 {} 个要素读不出（{}）；请取得完整的文件",
-            "feature {} cannot be read ({}); get a whole copy",
+            "第 {0} 个要素读不出，文件可能已损坏；请取得完整的文件{1}",
+            "feature {0} cannot be read, it may be damaged: get a whole copy{2}",
             read + 1,
-            gdal.failure()
+            said.zh,
+            said.en
         )
     );
 }
