@@ -1,9 +1,31 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
+#include "core/format.hpp"
 
 namespace tuban::cli {
 
+namespace {
+
+void refuse_project(const std::string& file) {
+    if (file.ends_with(".yaml") || file.ends_with(".yml")) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            text(
+                "{0} 是项目文件；measure 读数据文件（.shp、.gpkg、.csv 等），项目请用 tuban "
+                "run "
+                "{0}",
+                "{0} is a project: measure takes data files (.shp, .gpkg, .csv …); for a "
+                "project use tuban run {0}",
+                file
+            )
+        );
+    }
+}
+
+} // namespace
+
 int measure(const MeasureArguments& arguments, Console& console) {
+    refuse_project(arguments.file);
     MeasureFile request;
     request.plots.source.file = arguments.file;
     request.plots.source.layer = arguments.layer;

@@ -100,6 +100,12 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"没有坐标系就不知道图斑在哪里；请确认后用 crs（--crs）写明。",
       "Without a CRS nobody knows where the plots are: confirm one and name it by crs "
       "(--crs)."}},
+    {"crs_unreadable",
+     {"坐标系文件读不懂", "unreadable .prj"},
+     {"旁边有 .prj 文件，但读不出坐标系；请从原软件重新导出，或确认坐标系后用 "
+      "crs（--crs）写明。",
+      "There is a .prj, but no CRS can be read from it: export the data anew, or confirm the "
+      "CRS and name it by crs (--crs)."}},
     {"curves_linearised",
      {"曲线化为折线", "curves made straight"},
      {"圆弧等曲线按固定容差化为折线，面积随之有微小差别。",
@@ -330,6 +336,13 @@ constexpr auto all_kinds = std::to_array<Kind>({
     {"personal_data_dropped",
      {"舍去个人信息", "personal data dropped"},
      {"核查人员信息不读入，也不写出。", "Data on inspectors are neither read nor written."}},
+    {"prj_unusual",
+     {"坐标系文件写法少见", "unusual .prj"},
+     {".prj 不是通常的写法，已按内容读出坐标系；请核对，并在项目文件中写 crs: "
+      "以免其他软件读错。",
+      "The .prj is not written in the usual way; its content was read. Check it, and write "
+      "crs: "
+      "in the project so that no other program takes it for another."}},
     {"repair_accepted",
      {"接受了超限的修复", "repair taken beyond the limit"},
      {"修复改动的面积超过限度，用户在 accept 里核实接受，按修复后的图形计算。",

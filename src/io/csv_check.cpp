@@ -47,13 +47,17 @@ private:
             throw_unreadable(
                 spec_,
                 text(
-                    "第 {} 行含有零字节：文件已损坏，或是 UTF-16；请另存为 UTF-8 的 CSV",
-                    "line {} has a zero byte: the file is damaged, or UTF-16; save it as CSV "
-                    "in "
-                    "UTF-8",
-                    line_
+                    "第 {} 行第 {} 列含有零字节（NUL），文字里不该有：文件已损坏；请重新导出为 "
+                    "CSV UTF-8",
+                    "line {}, column {} has a zero byte (NUL), which is no text: the file is "
+                    "damaged, export it anew as CSV UTF-8",
+                    line_,
+                    cells_ + 1
                 )
             );
+        }
+        if (++record_bytes_ > most_record_bytes) {
+            refuse_long_record();
         }
         if (c == '"') {
             quoted_ = !quoted_; // a doubled quote toggles twice
@@ -82,8 +86,28 @@ private:
         return c == (separator_ == '\0' ? ',' : separator_);
     }
 
+    /// GDAL gives up on longer lines.
+    void refuse_long_record() const {
+        throw_unreadable(
+            spec_,
+            text(
+                "第 {0} 行太长（读到第 {2} 列已超过 {1} 万字节）；请检查这一格的内容和引号",
+                "line {0} is too long (over {3} million bytes, reached in column {2}): check "
+                "what is "
+                "in that cell, and its quotes",
+                line_,
+                most_record_bytes / 10'000,
+                cells_ + 1,
+                most_record_bytes / 1'000'000
+            )
+        );
+    }
+
     void end_cell() {
         ++cells_;
+        if (in_header_ && cells_ > most_columns) {
+            throw_too_many_columns(spec_);
+        }
         last_filled_ = blank_ ? last_filled_ : cells_;
         blank_ = true;
     }
@@ -111,10 +135,14 @@ private:
         }
         cells_ = 0;
         last_filled_ = 0;
+        record_bytes_ = 0;
     }
 
     const FileSpec& spec_;
+    static constexpr std::size_t most_record_bytes = 10'000'000; ///< OGR_CSV_MAX_LINE_SIZE
+
     std::size_t line_ = 1;
+    std::size_t record_bytes_ = 0;
     std::size_t quote_line_ = 1;
     bool quoted_ = false;
     bool in_header_ = true;

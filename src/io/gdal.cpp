@@ -1,5 +1,6 @@
 #include "io/gdal.hpp"
 
+#include "core/format.hpp"
 #include "io/text_encoding.hpp"
 
 #include <cpl_conv.h>
@@ -70,6 +71,17 @@ void GdalScope::set(const std::string& name, const std::string& value) {
     const char* before = CPLGetThreadLocalConfigOption(name.c_str(), nullptr);
     before_.emplace_back(name, before == nullptr ? "" : before);
     CPLSetThreadLocalConfigOption(name.c_str(), value.c_str());
+}
+
+Text said_by_gdal(const std::string& failure) {
+    // Says nothing that the sentence does not.
+    const bool empty = failure.empty() ||
+                       failure.find("not recognized as") != std::string::npos ||
+                       failure.find("configuration option") != std::string::npos;
+    const std::size_t statement = failure.rfind("failed: "); // SQL before it helps nobody
+    const std::string what =
+        statement == std::string::npos ? failure : failure.substr(statement + 8);
+    return empty ? Text{} : text("（GDAL: {}）", " (GDAL: {})", what);
 }
 
 } // namespace tuban

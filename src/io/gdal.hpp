@@ -1,4 +1,6 @@
 #pragma once
+#include <tuban/error.hpp>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,5 +35,8 @@ private:
     std::vector<std::pair<std::string, std::string>> before_; ///< name, value ("" was unset)
     std::string failure_;
 };
+
+/// What GDAL said, to be put behind a sentence that does without it: "（GDAL: …）", or "" where it said nothing.
+[[nodiscard]] Text said_by_gdal(const std::string& failure);
 
 } // namespace tuban

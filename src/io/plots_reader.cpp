@@ -245,10 +245,17 @@ void refuse_no_rows(const Rows& rows, const Source& source) {
     }
 }
 
-/// Plots whose CRS is not known have no place, and so no geometry; the file's Issue says why.
-Plots plots_without_place(const std::vector<std::string>& ids) {
+/// Plots whose CRS is not known have no place: those with a shape are held out. The file's Issue says why.
+Plots plots_without_place(
+    const std::vector<std::string>& ids, const std::vector<std::string>& wkb
+) {
     Plots plots = plots_of_table(ids);
     plots.issues.clear();
+    for (std::size_t row = 0; row < wkb.size(); ++row) {
+        if (!wkb[row].empty()) {
+            plots.states[row] = PlotState::held_out;
+        }
+    }
     return plots;
 }
 
@@ -337,7 +344,7 @@ Plots plots_of_rows(
         const RepairChoice choice{spec.repair, spec.accept};
         return plots_with_any_ids(rows.wkb, ids, placed.crs->crs, execution, choice);
     }
-    return placed.problem ? plots_without_place(ids) : plots_of_table(ids);
+    return placed.problem ? plots_without_place(ids, rows.wkb) : plots_of_table(ids);
 }
 
 /// Plots whose geometry is there but not to be believed are held out, which is more than having none.

@@ -172,13 +172,20 @@ void require_count(const Source& source, std::size_t read) {
 [[noreturn]] void throw_after(const Source& source, const GdalScope& gdal, std::size_t read) {
     FileSpec spec = source.spec;
     spec.layer = source.layer_name;
+    const Text said = said_by_gdal(gdal.failure());
+    const Text where =
+        read == 0
+            ? Text{"里面的要素读不出", "its features cannot be read"}
+            : text("第 {} 个要素之后读不出", "features after number {} cannot be read", read);
     throw_unreadable(
         spec,
         text(
-            "第 {} 个要素之后读不出（{}）；请取得完整的文件",
-            "features after number {} cannot be read ({}); get a whole copy",
-            read,
-            gdal.failure()
+            "{0}，文件可能已损坏；请取得完整的文件{1}",
+            "{2}, it may be damaged: get a whole copy{3}",
+            where.zh,
+            said.zh,
+            where.en,
+            said.en
         )
     );
 }
@@ -230,14 +237,9 @@ void tell_damaged(Issue& issue, const Text& why) {
 }
 
 RowReader::RowReader(const Source& source, const std::optional<ColumnNames>& wanted)
-<<<<<<< HEAD
     : encoding_(source.encoding.used),
-      arc_tolerance_(arc_tolerance_of(OGR_L_GetSpatialRef(source.layer))) {
-=======
-    : encoding_(source.encoding.used), damaged_fids_(source.damaged) {
-    OGRSpatialReferenceH reference = OGR_L_GetSpatialRef(source.layer);
-    degrees_ = reference != nullptr && OSRIsGeographic(reference) != 0;
->>>>>>> h-silent
+      arc_tolerance_(arc_tolerance_of(OGR_L_GetSpatialRef(source.layer))),
+      damaged_fids_(source.damaged) {
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(source.layer);
     has_geometry_ = OGR_FD_GetGeomFieldCount(definition) > 0;
     for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {
@@ -477,13 +479,6 @@ void RowReader::add(const ArrowBatch& batch, std::size_t begin, std::size_t end)
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         add_values(fields_[i], batch.column(1 + i), begin, end);
     }
-<<<<<<< HEAD
-    const ArrowArray* shapes = has_geometry_ ? &batch.column(1 + fields_.size()) : nullptr;
-    for (std::size_t row = begin; row < end; ++row) {
-        fids_.push_back(number_at<std::int64_t>(batch.column(0), row));
-        const bool given = shapes != nullptr && is_given(*shapes, row);
-        wkb_.push_back(given ? wkb_of(bytes_at(*shapes, row, false)) : std::string());
-=======
     const std::size_t before = fids_.size();
     for (Field& field : fields_) {
         for (std::size_t row = begin; row < end && !field.odd_numbers.empty(); ++row) {
@@ -491,17 +486,12 @@ void RowReader::add(const ArrowBatch& batch, std::size_t begin, std::size_t end)
             correct_number(field, fid, before + row - begin);
         }
     }
+    const ArrowArray* shapes = has_geometry_ ? &batch.column(1 + fields_.size()) : nullptr;
     for (std::size_t row = begin; row < end; ++row) {
         fids_.push_back(number_at<std::int64_t>(batch.column(0), row));
-        wkb_.emplace_back();
-        if (has_geometry_) {
-            const ArrowArray& shapes = batch.column(1 + fields_.size());
-            if (is_given(shapes, row)) {
-                wkb_.back() = wkb_of(bytes_at(shapes, row, false));
-            }
-        }
+        const bool given = shapes != nullptr && is_given(*shapes, row);
+        wkb_.push_back(given ? wkb_of(bytes_at(*shapes, row, false)) : std::string());
         drop_damaged();
->>>>>>> h-silent
     }
 }
 
@@ -555,13 +545,15 @@ void require_whole(const Source& source, const GdalScope& gdal, std::size_t read
     }
     FileSpec spec = source.spec;
     spec.layer = source.layer_name;
+    const Text said = said_by_gdal(gdal.failure());
     throw_unreadable(
         spec,
         text(
-            "第 {} 个要素读不出（{}）；请取得完整的文件",
-            "feature {} cannot be read ({}); get a whole copy",
+            "第 {0} 个要素读不出，文件可能已损坏；请取得完整的文件{1}",
+            "feature {0} cannot be read, it may be damaged: get a whole copy{2}",
             read + 1,
-            gdal.failure()
+            said.zh,
+            said.en
         )
     );
 }

@@ -91,14 +91,10 @@ private:
     std::vector<std::string> wkb_;
     std::vector<std::int64_t> fids_;
     std::size_t curves_ = 0;
-<<<<<<< HEAD
     double arc_tolerance_ = 0.0; ///< in the unit of the coordinates
-=======
     std::map<std::int64_t, Text> damaged_fids_;
     std::map<std::size_t, Text> damaged_;
     std::vector<Issue> issues_;
-    bool degrees_ = false; ///< coordinates are geographic
->>>>>>> h-silent
 };
 
 /// Hands out rows in file order by the fastest way that gives the same rows: the layer's Arrow stream where its driver has a

@@ -50,7 +50,29 @@ std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t 
     return value;
 }
 
-[[noreturn]] void throw_missing(const FileSpec& spec, const char* ending) {
+std::string in_capitals(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
+        return static_cast<char>(std::toupper(c));
+    });
+    return text;
+}
+
+[[noreturn]] void
+throw_missing(const std::string& name, const FileSpec& spec, const char* ending) {
+    const std::string other = differently_spelt(name, ending);
+    if (!other.empty()) {
+        const std::string stem = name.substr(name.rfind('/') + 1);
+        throw_unreadable(
+            spec,
+            text(
+                "旁边的 {0} 与它的大小写不一致，认不出是同一份数据；请把 {0} 改名为 {1}",
+                "{0} beside it is spelt with other capitals and so is not taken as its own: "
+                "rename {0} to {1}",
+                other,
+                stem.substr(0, stem.rfind('.')) + ending
+            )
+        );
+    }
     throw_unreadable(
         spec,
         text(
@@ -646,14 +668,25 @@ std::uint64_t shp_records(
 
 std::string sibling(const std::string& name, const std::string& ending) {
     const std::string stem = name.substr(0, name.rfind('.'));
-    std::string upper = ending;
-    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) {
-        return static_cast<char>(std::toupper(c));
-    });
-    for (const std::string& candidate : {stem + ending, stem + upper}) {
+    for (const std::string& candidate : {stem + ending, stem + in_capitals(ending)}) {
         VSIStatBufL status{};
         if (VSIStatL(candidate.c_str(), &status) == 0) {
             return candidate;
+        }
+    }
+    return {};
+}
+
+std::string differently_spelt(const std::string& name, const std::string& ending) {
+    const std::size_t slash = name.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : name.substr(0, slash);
+    const std::string stem = name.substr(0, name.rfind('.'));
+    const std::string wanted =
+        lower((slash == std::string::npos ? stem : stem.substr(slash + 1)) + ending);
+    const StringList entries(VSIReadDir(folder.c_str()));
+    for (int i = 0; i < CSLCount(entries.get()); ++i) {
+        if (lower(entries.get()[i]) == wanted) {
+            return entries.get()[i];
         }
     }
     return {};
@@ -684,10 +717,10 @@ ShapefileFindings check_shapefile(const std::string& name, const FileSpec& spec)
     }
     const std::string shx = sibling(name, ".shx");
     if (shx.empty()) {
-        throw_missing(spec, ".shx");
+        throw_missing(name, spec, ".shx");
     }
     if (dbf.empty()) {
-        throw_missing(spec, ".dbf");
+        throw_missing(name, spec, ".dbf");
     }
     const std::uint64_t shapes = shp_records(name, shx, spec, findings);
     const std::uint64_t records = dbf_records(dbf, spec);

@@ -21,6 +21,9 @@ ShapefileFindings check_shapefile(const std::string& name, const FileSpec& spec)
 
 /// The file beside `name` with another ending, in either case; "" if there is none.
 [[nodiscard]] std::string sibling(const std::string& name, const std::string& ending);
+/// The name, without folder, of the file that differs from that sibling by capitals only: one file where it was made
+/// (Windows), another here. "" if there is none.
+[[nodiscard]] std::string differently_spelt(const std::string& name, const std::string& ending);
 /// All bytes of a file that GDAL can open, at most `most`; "" if it cannot be read.
 [[nodiscard]] std::string bytes_of(const std::string& name, std::size_t most);
 

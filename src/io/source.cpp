@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "io/csv_check.hpp"
+#include "io/file_kind.hpp"
 #include "io/geojson_check.hpp"
 #include "io/national_schema.hpp"
 #include "io/sha256.hpp"
@@ -132,17 +133,9 @@ open_dataset(const std::string& name, const FileSpec& spec, Want want, const Gda
         nullptr
     ));
     if (!dataset) {
-        throw_unreadable(
-            spec,
-            text(
-                "不是可读的矢量或表格文件（{}）；应为 "
-                "Shapefile、GeoPackage、FileGDB、GeoJSON、CSV、XLSX 等",
-                "it is no vector file or table that can be read ({}); expected a Shapefile, "
-                "GeoPackage, "
-                "FileGDB, GeoJSON, CSV, XLSX or the like",
-                gdal.failure().empty() ? name : gdal.failure()
-            )
-        );
+        const Text kind = kind_of_unopened(name);
+        const Text said = said_by_gdal(gdal.failure());
+        throw_unreadable(spec, text("{0}{1}", "{2}{3}", kind.zh, said.zh, kind.en, said.en));
     }
     return dataset;
 }
@@ -165,6 +158,12 @@ throw_layers(const FileSpec& spec, const std::vector<std::string>& names, const 
             near ? format(" (→ {}?)", *near) : std::string{}
         )
     );
+}
+
+/// Has GDAL read the layer's CRS now, so that what it says of a damaged .prj is not taken for a feature's fault.
+void load_reference(OGRLayerH layer) {
+    const GdalScope own_words;
+    static_cast<void>(OGR_L_GetSpatialRef(layer));
 }
 
 /// The layer that is meant.
@@ -200,7 +199,7 @@ OGRLayerH choose_layer(const Dataset& dataset, const FileSpec& spec, Want want) 
         throw_layers(
             spec,
             names,
-            {format("有多个图层，请用 {} 指明是哪一个", place.zh),
+            {format("有多个图层，请指明是哪一个：{}", place.zh),
              format("it holds several layers: say which by {}", place.en)}
         );
     }
@@ -270,6 +269,18 @@ Text place_of(const FileSpec& spec, std::string_view key) {
                             : text("项目文件的 {}:", "{}: in the project file", key);
 }
 
+void throw_too_many_columns(const FileSpec& spec) {
+    throw_unreadable(
+        spec,
+        text(
+            "列数超过 {}，不像图斑表；请检查分隔符和表头，或删去用不到的列",
+            "it has more than {} columns, which no table of plots has: check the separator and "
+            "the header, or delete the columns that are not needed",
+            most_columns
+        )
+    );
+}
+
 void throw_unreadable(const FileSpec& spec, const Text& why) {
     const std::string what =
         spec.layer.empty() ? spec.file : format("{} [{}]", spec.file, spec.layer);
@@ -289,11 +300,18 @@ std::string local_path(const FileSpec& spec, const std::string& folder) {
              "first"}
         );
     }
+    if (spec.file.empty()) {
+        throw Error(
+            ErrorCode::unreadable_input,
+            {"没有写文件名；请给出要读的文件", "no file is named: give the file to read"},
+            spec.where
+        );
+    }
     const fs::path given(spec.file);
     const fs::path path =
         given.is_absolute() || folder.empty() ? given : fs::path(folder) / given;
     std::error_code error;
-    if (spec.file.empty() || !fs::exists(path, error)) {
+    if (!fs::exists(path, error)) {
         throw_unreadable(
             spec,
             {"没有这个文件；请检查文件名和路径",
@@ -334,15 +352,16 @@ std::string gdal_name(
     if (named != found.end()) {
         return zip + "/" + *named;
     }
-    if (found.size() != 1) {
+    if (found.empty()) {
+        throw_unreadable(spec, zip_without_data(path, zip));
+    }
+    if (found.size() > 1) {
         const Text place = place_of(spec, "layer");
         throw_unreadable(
             spec,
             text(
-                "压缩包里应当正好有一个数据集，找到 {0} 个：{1}；有多个时请用 {2} 指明",
-                "a zip must hold exactly one data set, found {0}: {1}; where there are "
-                "several, "
-                "name one by {3}",
+                "压缩包里有 {0} 个数据集（{1}）；请指明是哪一个：{2}",
+                "the zip holds {0} data sets ({1}): say which by {3}",
                 found.size(),
                 joined(found),
                 place.zh,
@@ -394,7 +413,12 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
     source.spec = spec;
     source.dataset = open_dataset(name, spec, want, gdal);
     source.layer = choose_layer(source.dataset, spec, want);
+    if (OGR_FD_GetFieldCount(OGR_L_GetLayerDefn(source.layer)) >
+        static_cast<int>(most_columns)) {
+        throw_too_many_columns(spec);
+    }
     source.layer_name = OGR_L_GetName(source.layer);
+    load_reference(source.layer);
     source.members = member_files(path);
     source.driver = GDALGetDriverShortName(GDALGetDatasetDriver(source.dataset.get()));
     if (source.driver == "GeoJSON") {

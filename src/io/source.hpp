@@ -63,6 +63,10 @@ source_issues(const Source& source, const std::optional<JudgedCrs>& crs);
 /// @param key  layer, crs, encoding, id
 [[nodiscard]] Text place_of(const FileSpec& spec, std::string_view key);
 
+/// Of a table: more are a table turned on its side, or rubbish, and a GeoPackage cannot hold them.
+inline constexpr std::size_t most_columns = 2000;
+[[noreturn]] void throw_too_many_columns(const FileSpec& spec);
+
 [[noreturn]] void throw_unreadable(const FileSpec& spec, const Text& why);
 
 } // namespace tuban

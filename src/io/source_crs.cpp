@@ -4,6 +4,7 @@
 #include "geodesy/projection.hpp"
 #include "geodesy/web_map_shift.hpp"
 #include "io/column_finder.hpp"
+#include "io/prj.hpp"
 #include "io/rows.hpp"
 #include "io/source.hpp"
 #include "io/vertices.hpp"
@@ -125,8 +126,9 @@ Text how_to_accept(const std::vector<Reading>& readings) {
     );
 }
 
-/// @param what  stands in the way
-CrsProblem missing(const Places& places, const Text& what) {
+/// Nothing says where the coordinates are: what they look like, and what to write.
+/// @param why  what is missing or unreadable, without full stop
+CrsProblem unknown_place(const char* code, const Text& why, const Places& places) {
     const std::vector<Reading> readings = plausible_readings(places);
     const Text accept = how_to_accept(readings);
     const bool zones = readings.size() > 1 && readings.front().crs.starts_with("EPSG:45");
@@ -139,18 +141,43 @@ CrsProblem missing(const Places& places, const Text& what) {
         readings.size()
     );
     return {
-        "crs_missing",
+        code,
         text(
-            "{4}；{0}{2}",
-            "{5}; {1}{3}",
+            "{0}；{1}{2}",
+            "{3}; {4}{5}",
+            why.zh,
             zones ? many.zh : "",
-            zones ? many.en : "",
             accept.zh,
-            accept.en,
-            what.zh,
-            what.en
+            why.en,
+            zones ? many.en : "",
+            accept.en
         ),
         words_of(readings)};
+}
+
+/// The CRS in a .prj that GDAL made nothing of.
+struct OddPrj {
+    SpatialReference reference;
+    Text words; ///< what is unusual about it
+};
+
+std::variant<OddPrj, CrsProblem> look_in_prj(const Source& source, const Places& places) {
+    const auto prj = read_prj(GDALGetDescription(source.dataset.get()));
+    if (!prj) {
+        return unknown_place(
+            "crs_missing",
+            source.driver == "ESRI Shapefile"
+                ? Text{"文件没有坐标系（缺少同名的 .prj 文件）", "the file has no coordinate system (no .prj of the same name)"}
+                : Text{"文件没有写明坐标系", "the file does not name its coordinate system"},
+            places
+        );
+    }
+    if (!prj->crs) {
+        return unknown_place("crs_unreadable", prj->words, places);
+    }
+    OddPrj odd{SpatialReference(OSRNewSpatialReference(nullptr)), prj->words};
+    OSRSetFromUserInput(odd.reference.get(), prj->crs->definition.c_str());
+    return odd;
 }
 
 /// Several zones in one file have no CRS in common.
@@ -626,9 +653,17 @@ CrsFinding find_crs(const Source& source, const Places& places) {
             return *std::move(problem);
         }
     }
+    std::optional<OddPrj> odd;
     if (reference == nullptr && !source.spec.crs && !plane) {
-        const Text none{"文件没有坐标系（.prj）", "the file has no coordinate system (.prj)"};
-        return missing(places, source.crs_refused.value_or(none));
+        if (source.crs_refused) {
+            return unknown_place("crs_missing", *source.crs_refused, places);
+        }
+        auto found = look_in_prj(source, places);
+        if (auto* const problem = std::get_if<CrsProblem>(&found)) {
+            return std::move(*problem);
+        }
+        odd = std::get<OddPrj>(std::move(found));
+        reference = odd->reference.get();
     }
     JudgedCrs judged;
     if (source.spec.datum_shift) {
@@ -636,6 +671,9 @@ CrsFinding find_crs(const Source& source, const Places& places) {
         judged.swapped = source.spec.axes == Axes::yx;
     } else {
         judged = judged_crs(reference, source.spec);
+    }
+    if (odd) {
+        judged.issues.push_back(issue_of(Severity::note, "prj_unusual", odd->words));
     }
     if (!source.spec.crs) {
         if (auto problem = name_against_parameters(judged.crs)) {

@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 #include "io/national_schema.hpp"
 #include "io/shapefile_check.hpp"
+#include "io/utf16.hpp"
 
 #include <cpl_vsi.h>
 
@@ -298,8 +299,7 @@ TextEncoding encoding_of(const Source& source, const std::string& name) {
 
 void refuse_utf16(const std::string& name, const FileSpec& spec) {
     const std::string start = bytes_of(name, 256);
-    const bool marked = start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF");
-    if (marked || start.find('\0') != std::string::npos) {
+    if (utf16_of(start) != Utf16::none) {
         throw_unreadable(
             spec,
             {"文字是 UTF-16 编码（Excel 的“Unicode 文本”），不能直接读；请在 Excel "

@@ -170,6 +170,14 @@ std::string with_byte_order_mark(const std::string& csv) {
 }
 
 [[noreturn]] void throw_ending(const std::string& file, const std::string& ending) {
+    if (ending.empty()) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            {"输出文件名没有扩展名；请以 .csv、.gpkg、.geojson 或 .json 结尾",
+             "the output has no ending: let it end in .csv, .gpkg, .geojson or .json"},
+            {file, 0, 0}
+        );
+    }
     const bool arrow = ending == ".parquet" || ending == ".arrow" || ending == ".feather";
     throw Error(
         ErrorCode::invalid_argument,

@@ -108,7 +108,7 @@ TEST_CASE("A file whose CRS its numbers contradict stops with what to write", "[
     const Issue* issue = issue_of(found.plots.issues, "crs_contradicted");
     REQUIRE(issue != nullptr);
     CHECK(issue->severity == Severity::error);
-    CHECK(found.plots.states[0] == PlotState::no_geometry);
+    CHECK(found.plots.states[0] == PlotState::held_out);
 }
 
 TEST_CASE("A CRS that the user names is held against the numbers too", "[io][crs]") {

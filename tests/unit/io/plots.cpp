@@ -281,7 +281,7 @@ TEST_CASE("What cannot be read says so", "[io][plots]") {
         Case{"empty.shp", "", "", ErrorCode::unreadable_input, "0 bytes"},
         Case{"junk.gpkg", "", "", ErrorCode::unreadable_input, "junk.gpkg"},
         Case{"cut.geojson", "", "", ErrorCode::unreadable_input, "cut.geojson"},
-        Case{"", "", "", ErrorCode::unreadable_input, "no such file"},
+        Case{"", "", "", ErrorCode::unreadable_input, "no file is named"},
         Case{".", "", "", ErrorCode::unreadable_input, "folder"},
         Case{
             "/vsicurl/http://example.org/a.shp",
