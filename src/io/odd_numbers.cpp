@@ -104,12 +104,13 @@ std::string_view word_in(std::string_view cell) {
                : cell.substr(first, cell.find_last_not_of(blanks) - first + 1);
 }
 
-OddNumber odd_number(std::string_view word) {
+/// @param full  it fills its field, whose width may have cut it
+OddNumber odd_number(std::string_view word, bool full) {
     OddNumber odd;
     odd.raw = to_utf8(word, is_utf8(word) ? "UTF-8" : "GBK");
     static const NationalField number{"", "", FieldKind::number, {}};
     const NationalValue value = national_value(number, odd.raw);
-    if (value.known && value.text && is_plain(*value.text)) {
+    if (!full && value.known && value.text && is_plain(*value.text)) {
         odd.value = std::strtod(value.text->c_str(), nullptr);
     }
     return odd;
@@ -121,7 +122,7 @@ void look_at(
     for (const NumberField& field : shape.fields) {
         const std::string_view word = word_in(record.substr(field.begin, field.width));
         if (!word.empty() && !is_plain(word)) {
-            found[field.index].emplace(row, odd_number(word));
+            found[field.index].emplace(row, odd_number(word, word.size() == field.width));
         }
     }
 }
@@ -178,7 +179,7 @@ OddNumbers odd_numbers(GDALDatasetH dataset, OGRLayerH layer) {
             const std::string cell = OGR_F_GetFieldAsString(row.get(), static_cast<int>(i) + 1);
             const std::string_view word = word_in(cell);
             if (!word.empty()) {
-                found[fields[i]].emplace(id, odd_number(word));
+                found[fields[i]].emplace(id, odd_number(word, false));
             }
         }
     }
