@@ -140,6 +140,18 @@ bool is_numeric(OGRFieldDefnH definition) {
     return type == OFTInteger || type == OFTInteger64 || type == OFTReal;
 }
 
+/// @param row  its id, then the text of each of the fields, "" where it has a number
+void look_at(OGRFeatureH row, const std::vector<std::size_t>& fields, OddNumbers& found) {
+    const std::int64_t id = OGR_F_GetFieldAsInteger64(row, 0);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const std::string cell = OGR_F_GetFieldAsString(row, static_cast<int>(i) + 1);
+        const std::string_view word = word_in(cell);
+        if (!word.empty()) {
+            found[fields[i]].emplace(id, odd_number(word, false));
+        }
+    }
+}
+
 } // namespace
 
 OddNumbers odd_numbers(GDALDatasetH dataset, OGRLayerH layer) {
@@ -174,14 +186,7 @@ OddNumbers odd_numbers(GDALDatasetH dataset, OGRLayerH layer) {
         return found;
     }
     while (const Feature row{OGR_L_GetNextFeature(rows)}) {
-        const std::int64_t id = OGR_F_GetFieldAsInteger64(row.get(), 0);
-        for (std::size_t i = 0; i < fields.size(); ++i) {
-            const std::string cell = OGR_F_GetFieldAsString(row.get(), static_cast<int>(i) + 1);
-            const std::string_view word = word_in(cell);
-            if (!word.empty()) {
-                found[fields[i]].emplace(id, odd_number(word, false));
-            }
-        }
+        look_at(row.get(), fields, found);
     }
     GDALDatasetReleaseResultSet(dataset, rows);
     return found;
