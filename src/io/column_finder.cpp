@@ -134,7 +134,7 @@ std::vector<Issue> complete_names(Rows& rows, const Source& source) {
         if (national_field(column.name) != nullptr) {
             continue;
         }
-        const CutName cut = cut_name(rows.raw_names[i], source.encoding.used);
+        const CutName cut = cut_name(rows.raw_names[i], source.encoding.names());
         if (cut.fields.size() > 1) {
             issues.push_back(name_ambiguous(column.name, cut));
         }
@@ -197,13 +197,13 @@ ColumnFinder::Found ColumnFinder::of_field(const NationalField& field) const {
 ColumnFinder::Found ColumnFinder::with_cut_name(const std::string& name) const {
     constexpr std::size_t longest_kept = 10;
     constexpr std::size_t shortest_cut = 8; // a writer may drop the broken character
-    const std::string bytes = from_utf8(name, source_.encoding.used);
+    const std::string bytes = from_utf8(name, source_.encoding.names());
     Found found;
     for (std::size_t i = 0; i < rows_.raw_names.size(); ++i) {
         const std::string& raw = rows_.raw_names[i];
         const bool cut =
             bytes.size() > longest_kept && raw.size() >= shortest_cut && bytes.starts_with(raw);
-        if (cut || to_utf8(raw, source_.encoding.used) == name) { // completed since
+        if (cut || to_utf8(raw, source_.encoding.names()) == name) { // completed since
             found.columns.push_back(&rows_.table.columns[i]);
         }
     }

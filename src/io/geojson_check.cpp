@@ -149,7 +149,7 @@ private:
     }
 
     bool open(Value kind) {
-        note(kind, "");
+        look_at(kind, "");
         ++depth_;
         if (depth_ <= keys_.size()) {
             keys_.at(depth_ - 1).clear();
@@ -163,11 +163,11 @@ private:
     }
 
     bool scalar(Value kind, const std::string& text) {
-        note(kind, text);
+        look_at(kind, text);
         return true;
     }
 
-    void note(Value kind, const std::string& text) {
+    void look_at(Value kind, const std::string& text) {
         if (keys_[0] == "crs") {
             note_crs(kind, text);
         } else if (depth_ == 2 && keys_[0] == "features") {

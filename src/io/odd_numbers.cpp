@@ -104,12 +104,13 @@ std::string_view word_in(std::string_view cell) {
                : cell.substr(first, cell.find_last_not_of(blanks) - first + 1);
 }
 
-OddNumber odd_number(std::string_view word) {
+/// @param full  it fills its field, whose width may have cut it
+OddNumber odd_number(std::string_view word, bool full) {
     OddNumber odd;
     odd.raw = to_utf8(word, is_utf8(word) ? "UTF-8" : "GBK");
     static const NationalField number{"", "", FieldKind::number, {}};
     const NationalValue value = national_value(number, odd.raw);
-    if (value.known && value.text && is_plain(*value.text)) {
+    if (!full && value.known && value.text && is_plain(*value.text)) {
         odd.value = std::strtod(value.text->c_str(), nullptr);
     }
     return odd;
@@ -121,7 +122,7 @@ void look_at(
     for (const NumberField& field : shape.fields) {
         const std::string_view word = word_in(record.substr(field.begin, field.width));
         if (!word.empty() && !is_plain(word)) {
-            found[field.index].emplace(row, odd_number(word));
+            found[field.index].emplace(row, odd_number(word, word.size() == field.width));
         }
     }
 }
@@ -137,6 +138,18 @@ std::string sql_name(const std::string& name) {
 bool is_numeric(OGRFieldDefnH definition) {
     const OGRFieldType type = OGR_Fld_GetType(definition);
     return type == OFTInteger || type == OFTInteger64 || type == OFTReal;
+}
+
+/// @param row  its id, then the text of each of the fields, "" where it has a number
+void look_at(OGRFeatureH row, const std::vector<std::size_t>& fields, OddNumbers& found) {
+    const std::int64_t id = OGR_F_GetFieldAsInteger64(row, 0);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const std::string cell = OGR_F_GetFieldAsString(row, static_cast<int>(i) + 1);
+        const std::string_view word = word_in(cell);
+        if (!word.empty()) {
+            found[fields[i]].emplace(id, odd_number(word, false));
+        }
+    }
 }
 
 } // namespace
@@ -173,14 +186,7 @@ OddNumbers odd_numbers(GDALDatasetH dataset, OGRLayerH layer) {
         return found;
     }
     while (const Feature row{OGR_L_GetNextFeature(rows)}) {
-        const std::int64_t id = OGR_F_GetFieldAsInteger64(row.get(), 0);
-        for (std::size_t i = 0; i < fields.size(); ++i) {
-            const std::string cell = OGR_F_GetFieldAsString(row.get(), static_cast<int>(i) + 1);
-            const std::string_view word = word_in(cell);
-            if (!word.empty()) {
-                found[fields[i]].emplace(id, odd_number(word));
-            }
-        }
+        look_at(row.get(), fields, found);
     }
     GDALDatasetReleaseResultSet(dataset, rows);
     return found;

@@ -347,6 +347,15 @@ Plots plots_of_rows(
     return placed.problem ? plots_without_place(ids, rows.wkb) : plots_of_table(ids);
 }
 
+/// Issues of single cells were made before ids were known.
+void name_rows(std::vector<Issue>& issues, const std::vector<std::string>& ids) {
+    for (Issue& issue : issues) {
+        if (issue.row && issue.plot_id.empty()) {
+            issue.plot_id = ids.at(static_cast<std::size_t>(*issue.row - 1));
+        }
+    }
+}
+
 /// Plots whose geometry is there but not to be believed are held out, which is more than having none.
 void hold_out_damaged(Plots& plots, const Rows& rows) {
     if (rows.damaged.empty()) {
@@ -420,6 +429,7 @@ PlotsRead read_plots_as_found(
     append(issues, complete_names(rows, source));
     read.inputs = join_columns(rows, source, spec, folder, issues);
     PlotColumns columns = plot_columns(rows, source, spec.fields);
+    name_rows(issues, columns.ids);
     if (for_run) {
         refuse_duplicates(columns.ids, spec.source);
     }

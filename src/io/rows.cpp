@@ -190,6 +190,21 @@ void require_count(const Source& source, std::size_t read) {
     );
 }
 
+Issue foreign_text_issue(const std::string& field, const std::string& value, std::size_t row) {
+    Issue issue;
+    issue.severity = Severity::warning;
+    issue.code = "text_mixed";
+    issue.row = static_cast<std::int64_t>(row);
+    issue.field = field;
+    issue.message = text(
+        "列“{0}”这一格的文字是 UTF-8，其余是 GBK；已按 UTF-8 读作“{1}”，请核对",
+        "{0}: the text of this cell is UTF-8 among GBK; it was read as \"{1}\": check it",
+        field,
+        value
+    );
+    return issue;
+}
+
 /// An error where digits stand that cannot be read, a warning where there are none ("****" is what some programs write for
 /// nothing, and others for a number too wide), a note where the value is clear.
 Issue odd_number_issue(
@@ -237,7 +252,10 @@ void tell_damaged(Issue& issue, const Text& why) {
 }
 
 RowReader::RowReader(const Source& source, const std::optional<ColumnNames>& wanted)
-    : encoding_(source.encoding.used),
+    : encoding_(source.encoding.used), names_encoding_(source.encoding.names()),
+      gbk_(
+          source.encoding.because != "project" && (encoding_ == "GBK" || encoding_ == "GB18030")
+      ),
       arc_tolerance_(arc_tolerance_of(OGR_L_GetSpatialRef(source.layer))),
       damaged_fids_(source.damaged) {
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(source.layer);
@@ -266,7 +284,7 @@ void RowReader::add_field(OGRFieldDefnH definition, int index) {
     Field field;
     field.index = index;
     field.raw_name = OGR_Fld_GetNameRef(definition);
-    field.name = readable_name(field.raw_name, encoding_);
+    field.name = readable_name(field.raw_name, names_encoding_);
     field.date = type == OFTDate || type == OFTDateTime;
     field.subtype = OGR_Fld_GetSubType(definition);
     field.narrow = type == OFTInteger;
@@ -290,7 +308,7 @@ void RowReader::add_field(OGRFieldDefnH definition, int index) {
     fields_.push_back(std::move(field));
 }
 
-void RowReader::add_value(Field& field, OGRFeatureH feature) const {
+void RowReader::add_value(Field& field, OGRFeatureH feature) {
     add_null(field);
     if (OGR_F_IsFieldSetAndNotNull(feature, field.index) == 0) {
         return;
@@ -323,8 +341,12 @@ void RowReader::add_null(Field& field) {
 }
 
 /// Puts text in the place that was made for it.
-void RowReader::add_text(Field& field, std::string_view bytes) const {
-    std::string value = to_utf8(bytes, encoding_);
+void RowReader::add_text(Field& field, std::string_view bytes) {
+    const bool foreign = gbk_ && is_utf8_among_gbk(bytes);
+    std::string value = to_utf8(bytes, foreign ? "UTF-8" : encoding_);
+    if (foreign) {
+        issues_.push_back(foreign_text_issue(field.name, value, field.texts.size()));
+    }
     if (!trimmed(value).empty()) { // blank is absent
         field.texts.back() = std::move(value);
     }
@@ -449,7 +471,7 @@ bool RowReader::has_same_stream(const Source& source) const {
 
 void RowReader::add_values(
     Field& field, const ArrowArray& values, std::size_t begin, std::size_t end
-) const {
+) {
     const auto add_value = [&](std::size_t row) {
         switch (field.type) {
         case ColumnType::integer:

@@ -22,7 +22,7 @@ struct Rows {
     std::vector<std::int64_t> fids;
     std::size_t curves = 0; ///< geometries whose curves were made straight
     std::map<std::size_t, Text>
-        damaged; ///< rows whose geometry is there but not to be believed, and why
+        damaged;               ///< rows whose geometry is there but not to be believed, and why
     std::vector<Issue> issues; ///< of single cells; without file and layer
 };
 
@@ -73,19 +73,20 @@ private:
 
     [[nodiscard]] static std::string_view arrow_format(const Field& field);
     void add_field(OGRFieldDefnH definition, int index);
-    void add_value(Field& field, OGRFeatureH feature) const;
+    void add_value(Field& field, OGRFeatureH feature);
     /// Puts what a cell really says in the place of what GDAL has made of it.
     void correct_number(Field& field, std::int64_t fid, std::size_t row);
-    void add_values(Field& field, const ArrowArray& values, std::size_t begin, std::size_t end)
-        const;
+    void add_values(Field& field, const ArrowArray& values, std::size_t begin, std::size_t end);
     static void add_null(Field& field);
-    void add_text(Field& field, std::string_view bytes) const;
+    void add_text(Field& field, std::string_view bytes);
     /// Takes the geometry of the row last added out where it is damaged.
     void drop_damaged();
     std::string wkb_of(OGRGeometryH geometry);
     std::string wkb_of(std::string_view bytes);
 
     std::string encoding_;
+    std::string names_encoding_;
+    bool gbk_ = false; ///< single cells may be UTF-8 all the same
     bool has_geometry_ = false;
     std::vector<Field> fields_;
     std::vector<std::string> wkb_;

@@ -425,7 +425,7 @@ private:
         }
     }
 
-    void hold_out(Text why) { damaged.try_emplace(fid(), std::move(why)); }
+    void hold_out(const Text& why) { damaged.try_emplace(fid(), why); }
 
     [[nodiscard]] std::int64_t fid() const { return static_cast<std::int64_t>(feature_) - 1; }
 

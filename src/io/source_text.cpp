@@ -33,7 +33,8 @@ bool beyond_ascii(std::string_view bytes) {
 /// Raw texts of a file, each once.
 struct Samples {
     std::set<std::string> texts;
-    std::set<std::string> full; ///< of them, those as long as their field
+    std::set<std::string> full;     ///< of them, those as long as their field
+    std::vector<std::string> names; ///< of fields
 
     void add(std::string_view raw, bool fills_field = false) {
         if (beyond_ascii(raw) && texts.size() < most_samples) {
@@ -44,7 +45,10 @@ struct Samples {
         }
     }
 
-    [[nodiscard]] std::vector<std::string> list() const { return {texts.begin(), texts.end()}; }
+    /// Names go by the values, and speak where there are none.
+    [[nodiscard]] std::vector<std::string> list() const {
+        return texts.empty() ? names : std::vector<std::string>(texts.begin(), texts.end());
+    }
 };
 
 /// Calls `take` with each piece of a file that ends where `take` says: it returns how many bytes it has used.
@@ -91,7 +95,7 @@ DbfShape shape_of_dbf(const std::string& dbf, Samples& samples) {
     std::size_t begin = 1; // the deletion mark
     for (std::size_t i = entry; i + entry <= header.size() && header[i] != '\r'; i += entry) {
         const std::string_view name(header.data() + i, 11);
-        samples.add(name.substr(0, name.find('\0')));
+        samples.names.emplace_back(name.substr(0, name.find('\0')));
         const std::size_t width = byte_at(header, i + 16);
         if (header[i + 11] == 'C') {
             shape.texts.push_back({begin, width});
@@ -163,7 +167,7 @@ Samples samples_of_features(OGRLayerH layer) {
     std::vector<int> texts;
     for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {
         OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
-        samples.add(OGR_Fld_GetNameRef(field));
+        samples.names.emplace_back(OGR_Fld_GetNameRef(field));
         if (OGR_Fld_GetType(field) == OFTString) {
             texts.push_back(i);
         }
@@ -276,7 +280,7 @@ Samples samples_of(const Source& source, const std::string& name) {
 
 TextEncoding encoding_of(const Source& source, const std::string& name) {
     if (!hands_on_bytes(source.driver)) {
-        return {"UTF-8", "file", std::nullopt, 0};
+        return {"UTF-8", "file", std::nullopt, 0, {}};
     }
     const std::string given = source.spec.encoding ? known_encoding(source.spec) : "";
     const Samples samples = samples_of(source, name);
@@ -289,6 +293,7 @@ TextEncoding encoding_of(const Source& source, const std::string& name) {
     if (!dbf && source.driver != "CSV" && encoding.used == "UTF-8" && given.empty()) {
         encoding.because = "file"; // these formats are meant to be UTF-8
     }
+    encoding.of_names = given.empty() ? encoding_of_names(samples.names, encoding.used) : "";
     encoding.cut_values = static_cast<std::size_t>(std::count_if(
         samples.full.begin(),
         samples.full.end(),

@@ -579,23 +579,25 @@ TextEncoding judge_encoding(
                 named,
                 hint.source,
                 lie ? std::optional(overruled(*lie, named)) : std::nullopt,
-                0};
+                0,
+                {}};
         }
         if (!lie && !distinct.empty()) {
             lie = hint;
         }
     }
     if (distinct.empty()) {
-        return {"UTF-8", "bytes", std::nullopt, 0};
+        return {"UTF-8", "bytes", std::nullopt, 0, {}};
     }
     const Fit& best = likeliest(fits);
     const std::string used = used_name(best);
-    return {used, "bytes", lie ? std::optional(overruled(*lie, used)) : guessed(best, used), 0};
+    return {
+        used, "bytes", lie ? std::optional(overruled(*lie, used)) : guessed(best, used), 0, {}};
 }
 
 TextEncoding
 taken_on_trust(const std::string& encoding, const std::vector<std::string>& samples) {
-    TextEncoding taken{encoding, "project", std::nullopt, 0};
+    TextEncoding taken{encoding, "project", std::nullopt, 0, {}};
     const std::set<std::string> distinct = beyond_ascii(samples);
     const Fits fits = fits_of(distinct);
     if (!distinct.empty() && contradicted(encoding, fits, distinct)) {
@@ -610,6 +612,25 @@ taken_on_trust(const std::string& encoding, const std::vector<std::string>& samp
             )};
     }
     return taken;
+}
+
+bool is_utf8_among_gbk(std::string_view bytes) {
+    return !is_ascii(bytes) && is_utf8(bytes) &&
+           judge_encoding({}, {std::string(bytes)}).used == "UTF-8";
+}
+
+std::string
+encoding_of_names(const std::vector<std::string>& names, const std::string& values) {
+    const std::set<std::string> distinct = beyond_ascii(names);
+    if (distinct.empty()) {
+        return {};
+    }
+    const bool as_utf8 = std::all_of(distinct.begin(), distinct.end(), is_utf8);
+    if (is_chinese(values) && as_utf8 && judge_encoding({}, names).used == "UTF-8") {
+        return "UTF-8";
+    }
+    const bool as_gbk = std::all_of(distinct.begin(), distinct.end(), is_gb18030);
+    return values == "UTF-8" && !as_utf8 && as_gbk ? "GBK" : "";
 }
 
 std::string to_utf8(std::string_view bytes, const std::string& encoding) {

@@ -21,6 +21,12 @@ struct TextEncoding {
     std::string because; ///< "file" (the format says so), "cpg", "ldid", "bytes", "project"
     std::optional<EncodingDoubt> doubt;
     std::size_t cut_values = 0; ///< distinct values that the width of their field has cut
+    std::string
+        of_names{}; ///< of field names, where they are in another; "" where they are not
+
+    [[nodiscard]] const std::string& names() const {
+        return of_names.empty() ? used : of_names;
+    }
 };
 
 /// What a file says of its own text.
@@ -48,6 +54,14 @@ judge_encoding(const std::vector<EncodingHint>& hints, const std::vector<std::st
 /// What the user named, with a doubt if the bytes contradict it. @param encoding known
 [[nodiscard]] TextEncoding
 taken_on_trust(const std::string& encoding, const std::vector<std::string>& samples);
+
+/// Whether the bytes are UTF-8 with Chinese characters, and make better sense so than as a Chinese encoding: a cell from
+/// elsewhere in a table of GBK.
+[[nodiscard]] bool is_utf8_among_gbk(std::string_view bytes);
+
+/// The encoding of names where it is another than that of values; "" where they go together.
+[[nodiscard]] std::string
+encoding_of_names(const std::vector<std::string>& names, const std::string& values);
 
 /// To UTF-8. A character cut at the end is dropped, a byte that means nothing becomes U+FFFD: the result is valid.
 [[nodiscard]] std::string to_utf8(std::string_view bytes, const std::string& encoding);

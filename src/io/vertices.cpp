@@ -111,6 +111,10 @@ double median_of(std::vector<double> values) {
     return *middle;
 }
 
+bool inside_china(double lon_deg, double lat_deg) {
+    return lon_deg >= 73.0 && lon_deg <= 136.0 && lat_deg >= 3.0 && lat_deg <= 54.5;
+}
+
 /// How far each value is from the median; degrees go round.
 std::vector<double> distances(const std::vector<double>& values, bool degrees) {
     const double middle = median_of(values);
@@ -146,6 +150,9 @@ std::optional<std::pair<double, double>> stray_vertex(const std::string& wkb) {
     const bool degrees = std::all_of(x.begin(), x.end(), [](double value) {
         return std::abs(value) <= largest_degree;
     });
+    if (degrees && !inside_china(median_of(x), median_of(y))) {
+        return std::nullopt; // small numbers of a plane of one's own look like degrees
+    }
     const std::vector<double> from_x = distances(x, degrees);
     const std::vector<double> from_y = distances(y, false);
     const double spread = std::max(median_of(from_x), median_of(from_y));

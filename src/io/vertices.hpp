@@ -21,7 +21,8 @@ void map_vertices(
 [[nodiscard]] std::optional<std::pair<double, double>> middle_of(const std::string& wkb);
 
 /// A vertex of a geometry that lies over 1000 km (10°) from its middle one, and a hundred times as far as half of the others
-/// do: a coordinate that was lost, such as (0, 0). None where there is none, and of numbers beyond 1e8.
+/// do: a coordinate that was lost, such as (0, 0). None where there is none, of numbers beyond
+/// 1e8, and of degrees that are not in China.
 [[nodiscard]] std::optional<std::pair<double, double>> stray_vertex(const std::string& wkb);
 
 } // namespace tuban

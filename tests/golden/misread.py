@@ -112,6 +112,91 @@ def shapefiles(folder):
     check(code == 0 and [i["row"] for i in issues(answer, "shape_numbers")] == [2], f"another number: {code} {answer.get('issues')}")
 
 
+def numbers(folder):
+    """Cells of numeric fields: no part of a word is a number."""
+    words = {"约4公顷": "error", "1.2.3": "error", "1 2 3": "error", "0x10": "error", "41553,48": "error", "***********": "warning", "NaN": "warning"}
+    for number, (word, severity) in enumerate(words.items()):
+        spoilt = Shapefile(folder, f"cell{number}")
+        spoilt.cell(2, word.encode("gbk"))
+        code, answer = run_check(spoilt.shp)
+        found = [(i["severity"], i["row"], i["plot_id"], i["field"]) for i in issues(answer, "number_unreadable")]
+        check(found == [(severity, 2, "CT00001", "TBTYMJ")], f"{word}: {code} {found}")
+        check(all(word in issues(answer, "number_unreadable")[0][key] for key in ("message_zh", "message_en")), f"{word} is quoted")
+        measured = subprocess.run([str(PROGRAM), "measure", str(spoilt.shp), "--json"], capture_output=True, encoding="utf-8")
+        values = [row["TBTYMJ"] for row in json.loads(measured.stdout)]
+        check(values == [100.5, None, 301.5, 402.0], f"{word}: the column is {values}")
+    for number, (word, value) in enumerate({"41,553.48": 41553.48, "１２.５": 12.5}.items()):
+        spoilt = Shapefile(folder, f"clear{number}")
+        spoilt.cell(2, word.encode("gbk"))
+        code, answer = run_check(spoilt.shp)
+        found = [(i["severity"], i["row"]) for i in issues(answer, "values_normalised")]
+        check(code == 0 and found == [("note", 2)], f"{word}: {code} {found}")
+        measured = subprocess.run([str(PROGRAM), "measure", str(spoilt.shp), "--json"], capture_output=True, encoding="utf-8")
+        check(json.loads(measured.stdout)[1]["TBTYMJ"] == value, f"{word} is {value}")
+    file = folder / "text.gpkg"
+    frame().to_file(file, layer="plots")
+    spoil(file, "UPDATE plots SET TBTYMJ = '约5公顷' WHERE fid = 3")
+    code, answer = run_check(file)
+    check(code == 5 and [i["row"] for i in issues(answer, "number_unreadable")] == [3], f"text in a real column: {code} {answer.get('issues')}")
+
+
+def areas(folder):
+    """What the national column of areas says is held against the shapes."""
+    code, answer = run_check(Shapefile(folder, "unexplained").shp)
+    found = issues(answer, "area_unexplained")
+    check(len(found) == 1 and found[0]["field"] == "TBTYMJ" and "4 of 4" in found[0]["message_en"], f"areas that fit nothing: {found}")
+    negative = Shapefile(folder, "negative", [-1.0, 2.0, 3.0, 4.0])
+    code, answer = run_check(negative.shp)
+    check(code == 5 and [(i["row"], i["field"]) for i in issues(answer, "area_negative")] == [(1, "TBTYMJ")], f"a negative area: {code}")
+    code, answer = run_check(Shapefile(folder, "right", [plot["ellipsoid_area_m2"] for plot in answer["plots"]]).shp)
+    check(code == 0 and not issues(answer, "area_unexplained"), f"right areas: {code} {answer.get('issues')}")
+
+
+def lost_vertex(folder):
+    """One vertex at (0, 0) takes its own row out and no other."""
+    data = frame().to_crs("EPSG:4516")
+    ring = list(data.geometry[1].exterior.coords)
+    data.loc[1, "geometry"] = shapely.Polygon([*ring[:2], (0, 0), *ring[3:]])
+    file = folder / "zero.gpkg"
+    data.to_file(file, layer="plots")
+    held_out("a vertex at (0, 0)", file, 2)
+    file = folder / "collection.gpkg"
+    data = frame().to_crs("EPSG:4516")
+    data.loc[1, "geometry"] = shapely.GeometryCollection([data.geometry[1], shapely.LineString([(0, 0), (1, 1)])])
+    data.to_file(file, layer="plots")
+    code, answer = run_check(file)
+    check(code == 0 and answer["usable"] == ROWS and issues(answer, "mixed_geometry"), f"a collection with a line elsewhere: {code} {answer.get('issues')}")
+
+
+def encodings(folder):
+    """A row in UTF-8 among GBK, and names in UTF-8 over values in GBK."""
+    words = ["托里县铁厂沟镇北山", "庙尔沟镇（二号坑）", "多拉特乡砖瓦厂", "库甫乡老采石场"]
+    data = frame()
+    data["KSWZ"] = words
+    file = folder / "row.shp"
+    data.to_file(file, encoding="GBK")
+    file.with_suffix(".cpg").unlink(missing_ok=True)
+    dbf = bytearray(file.with_suffix(".dbf").read_bytes())
+    old, new = words[1].encode("gbk"), words[1].encode()
+    at = dbf.find(old)
+    dbf[at:at + len(new)] = new
+    file.with_suffix(".dbf").write_bytes(dbf)
+    code, answer = run_check(file)
+    found = issues(answer, "text_mixed")
+    check([(i["row"], i["field"], i["plot_id"]) for i in found] == [(2, "KSWZ", "CT00001")] and words[1] in found[0]["message_zh"], f"a row of UTF-8: {found}")
+    file = folder / "names.shp"
+    data = data.drop(columns=["TBBH"]).assign(number=[f"CT{i:05d}" for i in range(ROWS)])
+    data.to_file(file, encoding="GBK")
+    file.with_suffix(".cpg").unlink(missing_ok=True)
+    dbf = bytearray(file.with_suffix(".dbf").read_bytes())
+    at = dbf.find(b"number\0")
+    dbf[at:at + 11] = "图斑编号".encode()[:10] + b"\0"
+    file.with_suffix(".dbf").write_bytes(dbf)
+    code, answer = run_check(file)
+    check([plot["plot_id"] for plot in answer["plots"]] == [f"CT{i:05d}" for i in range(ROWS)] and not issues(answer, "no_id"),
+          f"names in UTF-8: {answer.get('issues')}")
+
+
 def archive(folder):
     source = Shapefile(folder, "packed").shp
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -246,7 +331,7 @@ def others(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as name:
-        for case in (shapefiles, archive, geojson_cases, no_network, others):
+        for case in (shapefiles, numbers, areas, lost_vertex, encodings, archive, geojson_cases, no_network, others):
             folder = Path(name) / case.__name__
             folder.mkdir()
             case(folder)
