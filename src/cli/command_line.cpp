@@ -211,16 +211,15 @@ private:
     }
 
     void add_axes(CLI::App& command, std::optional<Axes>& axes) const {
-        const std::map<std::string, Axes> words{{"xy", Axes::xy}, {"yx", Axes::yx}};
         command
-            .add_option(
+            .add_option_function<std::string>(
                 "--axes",
-                axes,
+                [&axes](const std::string& word) { axes = word == "yx" ? Axes::yx : Axes::xy; },
                 say("坐标的次序：xy 先东（经度），yx 先北（纬度）",
                     "order of coordinates: xy east (longitude) first, yx north (latitude) first"
                 )
             )
-            ->transform(CLI::CheckedTransformer(words))
+            ->check(CLI::IsMember({"xy", "yx"}))
             ->option_text("xy | yx");
     }
 
@@ -420,6 +419,15 @@ private:
         return {"命令行有误：" + what, what};
     }
 
+    /// "{xy,yx}" as "xy, yx".
+    [[nodiscard]] static std::string members(const std::string& set) {
+        std::string list;
+        for (const char c : set) {
+            list += c == ',' ? ", " : c == '{' || c == '}' ? "" : std::string(1, c);
+        }
+        return list;
+    }
+
     /// "--threads: Value -1 not in range 0 to 1024", "--lang: fr not in {zh,en}".
     [[nodiscard]] static Text words_of_range(const std::string& what) {
         const std::size_t colon = what.find(": ");
@@ -446,7 +454,7 @@ private:
                 "{0}: \"{1}\" is not one of {2}",
                 name,
                 rest.substr(0, at),
-                rest.substr(at + set.size())
+                members(rest.substr(at + set.size()))
             );
         }
         return text("{0} 的值不对：{1}", "{0}: {1}", name, rest);

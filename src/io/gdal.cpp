@@ -74,9 +74,10 @@ void GdalScope::set(const std::string& name, const std::string& value) {
 }
 
 Text said_by_gdal(const std::string& failure) {
-    // Says nothing that the sentence does not.
+    // Says nothing that the sentence does not, or speaks to whoever wrote GDAL.
     const bool empty = failure.empty() ||
                        failure.find("not recognized as") != std::string::npos ||
+                       failure.find(".cpp") != std::string::npos ||
                        failure.find("configuration option") != std::string::npos;
     const std::size_t statement = failure.rfind("failed: "); // SQL before it helps nobody
     const std::string what =

@@ -24,16 +24,18 @@ constexpr const char* fixed_time = "2000-01-01T00:00:00.000Z";
 
 std::string last_gdal_message() {
     const char* message = CPLGetLastErrorMsg();
-    return message == nullptr || *message == '\0' ? "GDAL" : message;
+    return message == nullptr ? "" : message;
 }
 
 [[noreturn]] void fail_writing(const std::string& file) {
+    const Text said = said_by_gdal(last_gdal_message());
     throw Error(
         ErrorCode::unwritable_output,
         text(
-            "写不出 GeoPackage（{}），请检查文件夹权限和剩余空间",
-            "cannot write the GeoPackage ({}): check the folder's permissions and free space",
-            last_gdal_message()
+            "写不出 GeoPackage；请检查文件夹权限和磁盘剩余空间{0}",
+            "cannot write the GeoPackage: check the folder's permissions and free space{1}",
+            said.zh,
+            said.en
         ),
         {file, 0, 0}
     );

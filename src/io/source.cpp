@@ -186,7 +186,11 @@ OGRLayerH choose_layer(const Dataset& dataset, const FileSpec& spec, Want want) 
         }
     }
     if (layers.empty()) {
-        throw_unreadable(spec, {"文件中没有图层", "it holds no layer"});
+        throw_unreadable(
+            spec,
+            {"文件中没有图层，可能已损坏；请取得完整的文件或重新导出",
+             "it holds no layer and may be damaged: get a whole copy, or export it anew"}
+        );
     }
     if (!spec.layer.empty()) {
         throw_layers(spec, names, text("没有图层“{}”", "there is no layer \"{}\"", spec.layer));

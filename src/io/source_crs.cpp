@@ -639,7 +639,18 @@ JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
         judged.swapped = spec.axes == Axes::yx;
         return judged;
     } catch (const Error& error) {
-        throw_unreadable(spec, error.message());
+        if (!spec.crs) {
+            throw_unreadable(spec, error.message());
+        }
+        const Text place = place_of(spec, "crs");
+        const Text why = error.message();
+        throw Error(
+            ErrorCode::unreadable_input,
+            text(
+                "{0} 不能用：{1}", "{2} cannot be used: {3}", place.zh, why.zh, place.en, why.en
+            ),
+            spec.where
+        );
     }
 }
 

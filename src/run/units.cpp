@@ -85,8 +85,10 @@ numbers(const std::string& file, const Column& column, double factor) {
             throw Error(
                 ErrorCode::unreadable_input,
                 text(
-                    "{0}：“{2}” 不是数；请改成数，没有值就留空",
-                    "{1}: \"{2}\" is not a number; write one, or leave the cell empty",
+                    "{0}：“{2}”不是数，或大得不合理；请改正，没有值就留空",
+                    "{1}: \"{2}\" is not a number, or is larger than can be meant; correct it, "
+                    "or leave the "
+                    "cell empty",
                     at.zh,
                     at.en,
                     *cell

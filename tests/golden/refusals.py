@@ -89,6 +89,8 @@ COMMANDS = [
     ("no such option", ["run", "x.yaml", "--outt", "y"], 2, "--outt"),
     ("missing argument", ["run"], 2, "PROJECT"),
     ("threads below zero", ["run", "x.yaml", "--threads", "-1"], 2, "threads"),
+    ("axes of no such order", ["measure", "data/toli/plots.shp", "--axes", "zz"], 2, "xy, yx"),
+    ("a CRS that nobody knows", ["measure", "data/toli/plots.shp", "--crs", "foo"], 3, "--crs"),
     ("project not there", ["run", "nowhere.yaml"], 3, "nowhere.yaml"),
     ("plan not there", ["verify", "nowhere.gpkg"], 3, "nowhere.gpkg"),
     ("output of a kind that is not built", ["measure", "data/toli/plots.shp", "-o", "/tmp/x.parquet"], 2, "parquet"),
