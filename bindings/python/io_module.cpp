@@ -182,6 +182,29 @@ check(const std::string& file, const CheckOptions& options, const Running& runni
     });
 }
 
+void bind_check_options(nb::module_& module) {
+    nb::class_<CheckOptions>(
+        module, "CheckOptions", "How check reads a file, and what it writes."
+    )
+        .def(nb::init<>())
+        .def_rw("layer", &CheckOptions::layer)
+        .def_rw("id", &CheckOptions::id)
+        .def_rw("crs", &CheckOptions::crs, nb::arg().none())
+        .def_prop_rw(
+            "axes",
+            [](const CheckOptions& options) { return word_of(options.axes); },
+            [](CheckOptions& options, const std::optional<std::string>& word) {
+                options.axes = axes_of(word);
+            },
+            nb::arg().none()
+        )
+        .def_rw("encoding", &CheckOptions::encoding, nb::arg().none())
+        .def_rw("fix", &CheckOptions::fix)
+        .def_rw("page", &CheckOptions::page)
+        .def_rw("lang", &CheckOptions::lang)
+        .def_rw("boundary", &CheckOptions::boundary);
+}
+
 } // namespace
 } // namespace tuban::python
 
@@ -220,26 +243,7 @@ NB_MODULE(_tuban_io, module) {
             nb::arg("on"),
             nb::arg("encoding").none()
         );
-    nb::class_<tuban::CheckOptions>(
-        module, "CheckOptions", "How check reads a file, and what it writes."
-    )
-        .def(nb::init<>())
-        .def_rw("layer", &tuban::CheckOptions::layer)
-        .def_rw("id", &tuban::CheckOptions::id)
-        .def_rw("crs", &tuban::CheckOptions::crs, nb::arg().none())
-        .def_prop_rw(
-            "axes",
-            [](const tuban::CheckOptions& options) { return word_of(options.axes); },
-            [](tuban::CheckOptions& options, const std::optional<std::string>& word) {
-                options.axes = axes_of(word);
-            },
-            nb::arg().none()
-        )
-        .def_rw("encoding", &tuban::CheckOptions::encoding, nb::arg().none())
-        .def_rw("fix", &tuban::CheckOptions::fix)
-        .def_rw("page", &tuban::CheckOptions::page)
-        .def_rw("lang", &tuban::CheckOptions::lang)
-        .def_rw("boundary", &tuban::CheckOptions::boundary);
+    bind_check_options(module);
     nb::class_<tuban::RunResult>(module, "RunResult", "What a run did.")
         .def_ro("result", &tuban::RunResult::result)
         .def_ro("files", &tuban::RunResult::files)

@@ -180,8 +180,9 @@ def test_check_says_what_the_command_says_and_writes_what_it_writes(tmp_path):
     assert [area["column"] for area in found["areas"]] == ["TBTYMJ"]
     assert len(tuban.read(tmp_path / "fixed.gpkg")) == 28
     assert "<html lang=\"en\"" in (tmp_path / "page.html").read_text(encoding="utf-8")
-    with pytest.raises(tuban.DataError):
-        tuban.check(plots, crs="EPSG:4490")  # metres are no degrees
+    contradicted = tuban.check(plots, crs="EPSG:4490")  # metres are no degrees
+    assert "crs_contradicted" in [issue["code"] for issue in contradicted["issues"]]
+    assert contradicted["usable"] == 0
     with pytest.raises(tuban.Error, match="yx"):
         tuban.check(plots, axes="north")
 
