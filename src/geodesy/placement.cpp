@@ -206,18 +206,19 @@ int grade(const Places& places, const Reading& reading) {
     return places.expected && share_expected(places, landed) < half ? 2 : 1;
 }
 
+void add_views(std::initializer_list<Form> forms, double unit_m, std::vector<View>& views) {
+    for (const bool swapped : {false, true}) {
+        for (const Form form : forms) {
+            views.push_back({form, swapped, unit_m});
+        }
+    }
+}
+
 std::vector<View> all_views() {
     std::vector<View> views;
-    const auto add = [&](std::initializer_list<Form> forms, double unit_m) {
-        for (const bool swapped : {false, true}) {
-            for (const Form form : forms) {
-                views.push_back({form, swapped, unit_m});
-            }
-        }
-    };
-    add({Form::degrees, Form::prefixed, Form::plain, Form::mercator}, 1.0);
-    add({Form::prefixed, Form::plain}, 1000.0);
-    add({Form::prefixed, Form::plain}, 0.001);
+    add_views({Form::degrees, Form::prefixed, Form::plain, Form::mercator}, 1.0, views);
+    add_views({Form::prefixed, Form::plain}, 1000.0, views);
+    add_views({Form::prefixed, Form::plain}, 0.001, views);
     return views;
 }
 

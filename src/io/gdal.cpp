@@ -20,6 +20,7 @@ void CPL_STDCALL keep_failure(CPLErr kind, CPLErrorNum /*number*/, const char* m
 }
 
 /// Stands in for every request GDAL would make: files may name addresses, and none is asked.
+// NOLINTNEXTLINE(readability-function-size): GDAL says what it takes
 CPLHTTPResult* refuse_request(
     const char* /*url*/,
     CSLConstList /*options*/,

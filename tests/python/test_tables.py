@@ -105,7 +105,7 @@ def test_repairs_are_issues():
     issues = tuban.read(plots).issues
     assert {issue["plot_id"] for issue in issues} == {"bow"}
     assert [issue["code"] for issue in issues] == ["self_intersection", "held_out"]
-    assert issues[0]["area_before_m2"] != issues[0]["area_after_m2"]
+    assert issues[1]["area_before_m2"] != issues[1]["area_after_m2"]
 
 
 def test_columns_of_a_workbook_are_joined_by_id():
