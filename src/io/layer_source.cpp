@@ -219,14 +219,15 @@ private:
         for (Issue& issue : layer.issues) {
             issue.file = spec_.source.file;
             issue.layer = source_.layer_name;
-            if (issue.row) {
-                const auto row = static_cast<std::size_t>(*issue.row - 1);
-                const auto damaged = rows.damaged.find(row);
-                if (issue.code == "no_geometry" && damaged != rows.damaged.end()) {
-                    tell_damaged(issue, damaged->second);
-                }
-                issue.row = static_cast<std::int64_t>(before + numbers[row]) + 1;
+            if (!issue.row) {
+                continue;
             }
+            const auto row = static_cast<std::size_t>(*issue.row - 1);
+            const auto damaged = rows.damaged.find(row);
+            if (issue.code == "no_geometry" && damaged != rows.damaged.end()) {
+                tell_damaged(issue, damaged->second);
+            }
+            issue.row = static_cast<std::int64_t>(before + numbers[row]) + 1;
         }
         if (before == 0) {
             const std::vector<Issue> notes = source_issues(source_, crs_);

@@ -469,6 +469,12 @@ bool RowReader::has_same_stream(const Source& source) const {
            OGR_L_TestCapability(source.layer, OLCFastGetArrowStream) != 0;
 }
 
+/// As a feature hands it out: up to a zero byte.
+static std::string_view text_at(const ArrowArray& values, std::size_t row) {
+    const std::string_view bytes = bytes_at(values, row, false);
+    return bytes.substr(0, bytes.find('\0'));
+}
+
 void RowReader::add_values(
     Field& field, const ArrowArray& values, std::size_t begin, std::size_t end
 ) {
@@ -482,11 +488,9 @@ void RowReader::add_values(
                                      ? static_cast<double>(number_at<float>(values, row))
                                      : number_at<double>(values, row);
             break;
-        case ColumnType::text: {
-            const std::string_view bytes = bytes_at(values, row, false);
-            add_text(field, bytes.substr(0, bytes.find('\0'))); // as a feature hands it out
+        case ColumnType::text:
+            add_text(field, text_at(values, row));
             break;
-        }
         }
     };
     for (std::size_t row = begin; row < end; ++row) {

@@ -643,7 +643,7 @@ JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
             throw_unreadable(spec, error.message());
         }
         const Text place = place_of(spec, "crs");
-        const Text why = error.message();
+        const Text& why = error.message();
         throw Error(
             ErrorCode::unreadable_input,
             text(

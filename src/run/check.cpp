@@ -122,7 +122,7 @@ void find_counties(
 
 std::vector<double>
 list_plots(const Plots& plots, CheckReport& report, const Execution& execution) {
-    const std::vector<double> areas = area_m2(
+    std::vector<double> areas = area_m2(
         plots.geometry, plots.edge_crs, AreaMethod::survey, part_of(execution, 0.0, 0.5)
     );
     report.areas = area_columns(plots, areas, part_of(execution, 0.5, 1.0));
