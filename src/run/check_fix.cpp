@@ -1,6 +1,7 @@
 #include "core/format.hpp"
 #include "io/geopackage.hpp"
 #include "run/check_output.hpp"
+#include "run/features.hpp"
 #include "run/json.hpp"
 #include "workspace/plan_tables.hpp"
 
@@ -15,22 +16,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view page_mark = "<meta name=\"generator\" content=\"tuban check\">";
+constexpr std::string_view page_mark = R"(<meta name="generator" content="tuban check">)";
 
 [[noreturn]] void refuse(ErrorCode code, const std::string& file, const Text& why) {
     throw Error(code, why, {file, 0, 0});
+}
+
+bool has_table(const std::vector<GeoPackageTable>& tables, std::string_view name) {
+    return std::any_of(tables.begin(), tables.end(), [&](const GeoPackageTable& table) {
+        return table.name == name;
+    });
 }
 
 /// A GeoPackage that an earlier --fix wrote.
 bool is_fixed_copy(const std::string& file) {
     try {
         const std::vector<GeoPackageTable> tables = read_geopackage(file);
-        const auto has = [&](const char* name) {
-            return std::any_of(tables.begin(), tables.end(), [&](const GeoPackageTable& table) {
-                return table.name == name;
-            });
-        };
-        return has("plots") && has("repairs") && has("issues");
+        return has_table(tables, "plots") && has_table(tables, "repairs") &&
+               has_table(tables, "issues");
     } catch (const Error&) {
         return false; // whatever it is, it is not ours
     }
@@ -77,38 +80,14 @@ void require_output(const std::string& input, const std::string& file, const cha
     require_writable(file);
 }
 
-/// Appends feature `index` of `from` as it stands.
-void append_feature(const Geometry& from, std::size_t index, Geometry& to) {
-    for (auto part = from.feature_offsets[index]; part < from.feature_offsets[index + 1];
-         ++part) {
-        for (auto ring = from.part_offsets[part]; ring < from.part_offsets[part + 1]; ++ring) {
-            for (auto i = from.ring_offsets[ring]; i < from.ring_offsets[ring + 1]; ++i) {
-                to.lon_deg.push_back(from.lon_deg[i]);
-                to.lat_deg.push_back(from.lat_deg[i]);
-            }
-            to.ring_offsets.push_back(to.lon_deg.size());
-        }
-        to.part_offsets.push_back(to.ring_offsets.size() - 1);
-    }
-    to.feature_offsets.push_back(to.part_offsets.size() - 1);
-    to.kinds.push_back(from.kinds[index]);
-}
-
-void append_nothing(Geometry& to) {
-    to.feature_offsets.push_back(to.part_offsets.size() - 1);
-    to.kinds.push_back(GeometryKind::none);
-}
-
 bool all_finite(const Geometry& geometry, std::size_t index) {
-    for (auto part = geometry.feature_offsets[index];
-         part < geometry.feature_offsets[index + 1];
-         ++part) {
-        const auto first = geometry.ring_offsets[geometry.part_offsets[part]];
-        const auto last = geometry.ring_offsets[geometry.part_offsets[part + 1]];
-        for (auto i = first; i < last; ++i) {
-            if (!std::isfinite(geometry.lon_deg[i]) || !std::isfinite(geometry.lat_deg[i])) {
-                return false;
-            }
+    const auto begin =
+        geometry.ring_offsets[geometry.part_offsets[geometry.feature_offsets[index]]];
+    const auto end =
+        geometry.ring_offsets[geometry.part_offsets[geometry.feature_offsets[index + 1]]];
+    for (auto i = begin; i < end; ++i) {
+        if (!std::isfinite(geometry.lon_deg[i]) || !std::isfinite(geometry.lat_deg[i])) {
+            return false;
         }
     }
     return true;

@@ -6,6 +6,7 @@
 #include "io/boundary.hpp"
 #include "io/national_id.hpp"
 #include "io/plot_checks.hpp"
+#include "run/features.hpp"
 
 #include <algorithm>
 #include <map>
@@ -27,33 +28,11 @@ struct Extent {
     }
 };
 
-/// Appends a part with its rings.
-void append_part(const Geometry& from, std::size_t part, Geometry& result) {
-    for (std::size_t ring = from.part_offsets[part]; ring < from.part_offsets[part + 1];
-         ++ring) {
-        const auto begin = static_cast<std::ptrdiff_t>(from.ring_offsets[ring]);
-        const auto end = static_cast<std::ptrdiff_t>(from.ring_offsets[ring + 1]);
-        const auto copy = [&](const std::vector<double>& source, std::vector<double>& target) {
-            target.insert(target.end(), source.begin() + begin, source.begin() + end);
-        };
-        copy(from.lon_deg, result.lon_deg);
-        copy(from.lat_deg, result.lat_deg);
-        result.ring_offsets.push_back(result.lon_deg.size());
-    }
-    result.part_offsets.push_back(result.ring_offsets.size() - 1);
-}
-
 /// Features of a geometry, with all that belongs to them.
 Geometry picked(const Geometry& from, const std::vector<std::size_t>& features) {
     Geometry result;
     for (const std::size_t feature : features) {
-        for (std::size_t part = from.feature_offsets[feature];
-             part < from.feature_offsets[feature + 1];
-             ++part) {
-            append_part(from, part, result);
-        }
-        result.feature_offsets.push_back(result.part_offsets.size() - 1);
-        result.kinds.push_back(from.kinds[feature]);
+        append_feature(from, feature, result);
     }
     return result;
 }
@@ -134,12 +113,11 @@ shares_of(const Plots& plots, const std::vector<County>& counties) {
         const auto found =
             share_within(picked(plots.geometry, rows), plots.edge_crs, county.layer, 0.0);
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (found[i].value_or(0.0) > 0.0) {
-                shares[rows[i]].push_back({&county, *found[i]});
-            }
+            shares[rows[i]].push_back({&county, found[i].value_or(0.0)});
         }
     }
     for (auto& of_plot : shares) { // counties come by code: equals keep that order
+        std::erase_if(of_plot, [](const Share& share) { return share.share <= 0.0; });
         std::stable_sort(of_plot.begin(), of_plot.end(), [](const Share& a, const Share& b) {
             return a.share > b.share;
         });
