@@ -19,7 +19,7 @@ import urllib.error
 import urllib.request
 
 OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-           "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,900"]
+           "--force-prefers-reduced-motion", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,900"]
 KEYS = {"Escape": "\ue00c", "Down": "\ue015", "Up": "\ue013", "Enter": "\ue007"}
 
 

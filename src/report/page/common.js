@@ -91,6 +91,8 @@ const tuban_page = (() => {
     const map = L.map("map", { preferCanvas: true, attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomAnimation: false, fadeAnimation: false, maxZoom: 20 });
     const fit = () => map.fitBounds(bounds, { padding: [28, 28], maxZoom: 16, animate: false });
     fit();
+    // A popup that does not fit moves the map: at once, for those who asked for less motion.
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) map.panBy = (offset, how) => L.Map.prototype.panBy.call(map, offset, { ...how, animate: false });
     L.control.zoom({ zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
     // On paper the map has another width than on screen.
