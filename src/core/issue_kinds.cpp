@@ -411,6 +411,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"个别格子的文字编码与全列不同，已按该格自己的编码读取；请核对文字。",
       "Some cells have text in another encoding than their column and were read in their own: "
       "check the words."}},
+    {"too_long",
+     {"边界过长", "outline too long"},
+     {"边界总长超过一百万千米，不可能是一个图斑，不参与；请检查坐标。",
+      "The outline is longer than a million kilometres: that is no plot, and it takes no part; "
+      "check the coordinates."}},
     {"too_tangled",
      {"边界过于错乱", "too tangled"},
      {"边界相交超过两万处，不作修复，图斑不参与；请在源数据中重新生成。",

@@ -5,6 +5,7 @@
 #include "geodesy/geometry.hpp"
 #include "geodesy/pool.hpp"
 #include "geodesy/projection.hpp"
+#include "geodesy/tile_transform.hpp"
 
 #include <geodesic.h>
 
@@ -164,7 +165,7 @@ double pieces_of(LonLat from, LonLat to) {
 class Cutter {
 public:
     explicit Cutter(const Crs& crs)
-        : geographic_(crs.geographic), unit_m_(unit_m_of(crs)), transform_(crs) {}
+        : geographic_(crs.geographic), unit_m_(unit_m_of(crs)), transform_(crs, plot_bound_m) {}
 
     /// The ring with its edges cut to 70 m, valid until the next call; NaN in it where the source's CRS cannot
     /// express a vertex.
@@ -180,21 +181,7 @@ public:
     }
 
 private:
-    /// An edge in the plane: where its nodes stand among nodes_, and how many pieces it is cut to.
-    struct Edge {
-        std::size_t node = 0;
-        std::size_t sections = 1; ///< stretches of at most section_m
-        std::size_t nodes = 0;    ///< inside the edge
-        double pieces = 1.0;
-    };
-
-    static constexpr double section_m = 4000.0;
-    static constexpr std::size_t steps = 4;    ///< between the five nodes of a section
-    static constexpr double few_pieces = 4.0;  ///< up to these, every cut is transformed
-    static constexpr double polar_deg = 85.0;  ///< beyond it likewise: meridians bend too much
     static constexpr double most_pieces = 1e7; ///< the meridian has 3e5
-
-    using SectionNodes = std::array<LonLat, steps + 1>;
 
     /// No edge is longer than this many metres a degree of latitude, and of longitude times the ring's greatest cosine.
     static constexpr double most_m_per_degree = 111'700.0;
@@ -242,201 +229,57 @@ private:
         }
     }
 
-    /// Cuts of short edges are transformed by PROJ. Along a longer one longitude and latitude are polynomials of the
-    /// fourth degree through nodes at most 1 km apart, transformed by PROJ: within 1e-10 m of it, and far quicker.
+    /// The cuts of an edge are made where it is straight, on the plane, and brought back as vertices are.
     void cut_plane(const RingView& ring) {
-        to_plane(ring);
-        nodes_.lon_deg.clear();
-        nodes_.lat_deg.clear();
-        edges_.clear();
-        for (std::size_t i = 0; i < ring.lon_deg.size(); ++i) {
-            add_nodes(ring, i);
-        }
-        transform_.to_lonlat(nodes_.lon_deg, nodes_.lat_deg);
-        for (std::size_t i = 0; i < ring.lon_deg.size(); ++i) {
-            append_cuts(ring, i);
-        }
-    }
-
-    /// No edge of the ring that is shorter than this in true length is longer than a piece on the plane, m; 0 where that
-    /// cannot be told from the plane's scale in the middle of the ring.
-    [[nodiscard]] double surely_one_piece_m(const RingView& ring) const {
-        constexpr double widest_deg =
-            0.1; // the scale of a plane changes by less than a hundredth
-        constexpr double most_lat_deg = 70.0;
-        constexpr double scale_slack = 1.05;
-        constexpr double step_deg = 1e-3;
-        if (ring.lon_deg.empty()) {
-            return 0.0;
-        }
-        const auto [south, north] =
-            std::minmax_element(ring.lat_deg.begin(), ring.lat_deg.end());
-        const auto [west, east] = std::minmax_element(ring.lon_deg.begin(), ring.lon_deg.end());
-        if (*north - *south > widest_deg || *east - *west > widest_deg ||
-            *south < -most_lat_deg || *north > most_lat_deg) {
-            return 0.0;
-        }
-        const double lon = 0.5 * (*west + *east);
-        const double lat = 0.5 * (*south + *north);
-        std::array<double, 3> x{lon, lon + step_deg, lon};
-        std::array<double, 3> y{lat, lat, lat + step_deg};
-        const double east_m = rough_length_m({lon, lat}, {x[1], y[1]});
-        const double north_m = rough_length_m({lon, lat}, {x[2], y[2]});
-        transform_.from_lonlat(x, y);
-        // The greatest stretch of any direction: the larger singular value of the plane's derivatives.
-        const std::array<double, 2> u{(x[1] - x[0]) / east_m, (y[1] - y[0]) / east_m};
-        const std::array<double, 2> v{(x[2] - x[0]) / north_m, (y[2] - y[0]) / north_m};
-        const double uu = u[0] * u[0] + u[1] * u[1];
-        const double vv = v[0] * v[0] + v[1] * v[1];
-        const double uv = u[0] * v[0] + u[1] * v[1];
-        const double stretch = std::sqrt(0.5 * (uu + vv) + std::hypot(0.5 * (uu - vv), uv));
-        return std::isfinite(stretch) ? piece_m / (scale_slack * stretch * unit_m_) : 0.0;
-    }
-
-    /// x, y of the vertices at the ends of edges that may have to be cut. Others keep longitude and latitude, and nobody
-    /// asks for them: short_ says so of the edge from each vertex.
-    void to_plane(const RingView& ring) {
-        const std::size_t n = ring.lon_deg.size();
-        const double most_deg = surely_one_piece_m(ring) / most_m_per_degree;
-        const double cosine = greatest_cosine(ring);
-        short_.assign(n, 0);
-        for (std::size_t i = 0; i < n; ++i) {
-            const std::size_t j = i + 1 == n ? 0 : i + 1;
-            const double east = short_way_deg(ring.lon_deg[j] - ring.lon_deg[i]) * cosine;
-            const double up = ring.lat_deg[j] - ring.lat_deg[i];
-            short_[i] = east * east + up * up < most_deg * most_deg ? 1 : 0;
-        }
         plane_.lon_deg.assign(ring.lon_deg.begin(), ring.lon_deg.end());
         plane_.lat_deg.assign(ring.lat_deg.begin(), ring.lat_deg.end());
-        some_.lon_deg.clear();
-        some_.lat_deg.clear();
-        for (std::size_t i = 0; i < n; ++i) {
-            if (is_asked_for(i)) {
-                some_.lon_deg.push_back(ring.lon_deg[i]);
-                some_.lat_deg.push_back(ring.lat_deg[i]);
-            }
+        transform_.from_lonlat(plane_.lon_deg, plane_.lat_deg);
+        cuts_.lon_deg.clear();
+        cuts_.lat_deg.clear();
+        before_.assign(1, 0);
+        for (std::size_t i = 0; i < ring.lon_deg.size(); ++i) {
+            cut_edge(i);
+            before_.push_back(cuts_.lon_deg.size());
         }
-        transform_.from_lonlat(some_.lon_deg, some_.lat_deg);
-        std::size_t next = 0;
-        for (std::size_t i = 0; i < n; ++i) {
-            if (is_asked_for(i)) {
-                plane_.lon_deg[i] = some_.lon_deg[next];
-                plane_.lat_deg[i] = some_.lat_deg[next++];
-            }
+        transform_.to_lonlat(cuts_.lon_deg, cuts_.lat_deg);
+        for (std::size_t i = 0; i < ring.lon_deg.size(); ++i) {
+            append_edge(ring, i);
         }
     }
 
-    [[nodiscard]] bool is_asked_for(std::size_t vertex) const {
-        const std::size_t before = vertex == 0 ? short_.size() - 1 : vertex - 1;
-        return short_[vertex] == 0 || short_[before] == 0;
-    }
-
-    void add_nodes(const RingView& ring, std::size_t i) {
+    void cut_edge(std::size_t i) {
         const std::size_t j = i + 1 == plane_.lon_deg.size() ? 0 : i + 1;
         const double dx = plane_.lon_deg[j] - plane_.lon_deg[i];
         const double dy = plane_.lat_deg[j] - plane_.lat_deg[i];
-        Edge edge;
-        edge.node = nodes_.lon_deg.size();
-        if (short_[i] != 0) {
-            edge.sections = 0;
-            edges_.push_back(edge);
-            return;
+        // Coordinates come back from longitude and latitude within 1e-8 m: 140 m are two pieces, not three.
+        constexpr double noise = 1e-9;
+        const double pieces =
+            std::min(std::ceil(std::hypot(dx, dy) * unit_m_ / piece_m - noise), most_pieces);
+        for (double k = 1.0; k < pieces; k += 1.0) {
+            const double u = k / pieces;
+            cuts_.lon_deg.push_back(plane_.lon_deg[i] + dx * u);
+            cuts_.lat_deg.push_back(plane_.lat_deg[i] + dy * u);
         }
-        const double length = std::hypot(dx, dy) * unit_m_;
-        if (std::isfinite(length)) {
-            edge.pieces = std::clamp(std::ceil(length / piece_m), 1.0, most_pieces);
-        }
-        const bool direct = edge.pieces <= few_pieces || std::abs(ring.lat_deg[i]) > polar_deg;
-        edge.sections = direct ? 0 : static_cast<std::size_t>(std::ceil(length / section_m));
-        edge.nodes =
-            direct ? static_cast<std::size_t>(edge.pieces) - 1 : steps * edge.sections - 1;
-        for (std::size_t k = 1; k <= edge.nodes; ++k) {
-            const double u = static_cast<double>(k) / static_cast<double>(edge.nodes + 1);
-            nodes_.lon_deg.push_back(plane_.lon_deg[i] + dx * u);
-            nodes_.lat_deg.push_back(plane_.lat_deg[i] + dy * u);
-        }
-        edges_.push_back(edge);
     }
 
-    /// Node k of an edge, its ends included; longitude from that of its start.
-    [[nodiscard]] LonLat node(const RingView& ring, std::size_t i, std::size_t k) const {
-        const Edge& edge = edges_[i];
-        const std::size_t j = i + 1 == ring.lon_deg.size() ? 0 : i + 1;
-        LonLat at{ring.lon_deg[i], ring.lat_deg[i]};
-        if (k > edge.nodes) {
-            at = {ring.lon_deg[j], ring.lat_deg[j]};
-        } else if (k > 0) {
-            at = {nodes_.lon_deg[edge.node + k - 1], nodes_.lat_deg[edge.node + k - 1]};
-        }
-        return {short_way_deg(at.lon_deg - ring.lon_deg[i]), at.lat_deg};
-    }
-
-    [[nodiscard]] SectionNodes
-    nodes_of(const RingView& ring, std::size_t i, std::size_t section) const {
-        SectionNodes nodes{};
-        for (std::size_t n = 0; n <= steps; ++n) {
-            nodes.at(n) = node(ring, i, steps * section + n);
-        }
-        return nodes;
-    }
-
-    void append_cuts(const RingView& ring, std::size_t i) {
-        const Edge& edge = edges_[i];
-        // What the plane cannot express stays without an area.
+    /// The start of an edge, then its cuts. What the plane cannot express stays without an area.
+    void append_edge(const RingView& ring, std::size_t i) {
         const double lost = 0.0 * (plane_.lon_deg[i] + plane_.lat_deg[i]);
         result_.lon_deg.push_back(ring.lon_deg[i] + lost);
         result_.lat_deg.push_back(ring.lat_deg[i] + lost);
-        const auto count = static_cast<std::size_t>(edge.pieces);
-        std::size_t section = edge.sections; // none yet
-        SectionNodes nodes{};
-        for (std::size_t k = 1; k < count; ++k) {
-            if (edge.sections == 0) {
-                result_.lon_deg.push_back(ring.lon_deg[i] + node(ring, i, k).lon_deg);
-                result_.lat_deg.push_back(node(ring, i, k).lat_deg);
-                continue;
-            }
-            const double at =
-                static_cast<double>(k * edge.sections) / static_cast<double>(count);
-            if (const auto now = static_cast<std::size_t>(at); now != section) {
-                section = now;
-                nodes = nodes_of(ring, i, section);
-            }
-            const LonLat cut =
-                between(nodes, (at - static_cast<double>(section)) * double{steps});
-            result_.lon_deg.push_back(ring.lon_deg[i] + cut.lon_deg);
-            result_.lat_deg.push_back(cut.lat_deg);
+        for (std::size_t k = before_[i]; k < before_[i + 1]; ++k) {
+            result_.lon_deg.push_back(cuts_.lon_deg[k]);
+            result_.lat_deg.push_back(cuts_.lat_deg[k]);
         }
-    }
-
-    /// The polynomial of the fourth degree through values at 0, 1, 2, 3, 4, as corrections to the first one.
-    static LonLat between(const SectionNodes& nodes, double t) {
-        const double t0 = t;
-        const double t1 = t - 1.0;
-        const double t2 = t - 2.0;
-        const double t3 = t - 3.0;
-        const double t4 = t - 4.0;
-        const std::array<double, steps> weights{
-            -t0 * t2 * t3 * t4 / 6.0,
-            t0 * t1 * t3 * t4 / 4.0,
-            -t0 * t1 * t2 * t4 / 6.0,
-            t0 * t1 * t2 * t3 / 24.0};
-        LonLat result = nodes.front();
-        for (std::size_t n = 0; n < steps; ++n) {
-            result.lon_deg += weights.at(n) * (nodes.at(n + 1).lon_deg - nodes.front().lon_deg);
-            result.lat_deg += weights.at(n) * (nodes.at(n + 1).lat_deg - nodes.front().lat_deg);
-        }
-        return result;
     }
 
     bool geographic_;
     double unit_m_;
-    Transform transform_;
-    Ring plane_;                      ///< x, y of the vertices that cuts need
-    Ring some_;                       ///< those alone
-    std::vector<std::uint8_t> short_; ///< of the edge from each vertex: it is one piece
-    Ring nodes_; ///< x, y, then longitude and latitude, of what is transformed inside edges
+    TileTransform transform_;
+    Ring plane_;                      ///< x, y of the vertices
+    Ring cuts_;                       ///< x, y, then longitude and latitude, of all cuts
+    std::vector<std::size_t> before_; ///< cuts before those of each edge
     Ring result_;
-    std::vector<Edge> edges_;
 };
 
 RingView ring_of(const Geometry& geometry, std::size_t ring) {

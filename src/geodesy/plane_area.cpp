@@ -6,6 +6,7 @@
 #include "geodesy/geometry.hpp"
 #include "geodesy/pool.hpp"
 #include "geodesy/projection.hpp"
+#include "geodesy/tile_transform.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -76,11 +77,13 @@ void unwrap(const Geometry& geometry, std::vector<double>& lon_deg) {
 std::vector<double>
 plane_area_m2(const Geometry& geometry, const Crs& plane_crs, const Execution& execution) {
     check_geometry(geometry);
-    Pool<Transform> pool;
+    Pool<TileTransform> pool;
     const double unit_m = unit_m_of(plane_crs);
     std::vector<double> result(geometry.size(), nan);
     const auto measure_block = [&](std::size_t i) {
-        auto transform = pool.borrow([&] { return std::make_unique<Transform>(plane_crs); });
+        auto transform = pool.borrow([&] {
+            return std::make_unique<TileTransform>(plane_crs, plot_bound_m);
+        });
         const std::size_t end = std::min(geometry.size(), (i + 1) * block);
         PlaneVertices plane;
         plane.first = first_vertex(geometry, i * block);

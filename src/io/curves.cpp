@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 namespace tuban {
 namespace {
@@ -64,39 +65,53 @@ private:
         return result;
     }
 
+    /// Vertices of a line on its way: OGR would move all of them for each one added.
+    struct Line {
+        std::vector<double> x;
+        std::vector<double> y;
+
+        void add(Point p) {
+            x.push_back(p.x);
+            y.push_back(p.y);
+        }
+    };
+
     [[nodiscard]] OgrGeometry line_of(OGRGeometryH curve, OGRwkbGeometryType type) const {
-        OgrGeometry line(OGR_G_CreateGeometry(type));
+        Line line;
         if (OGR_GT_Flatten(OGR_G_GetGeometryType(curve)) == wkbCompoundCurve) {
             for (int i = 0; i < OGR_G_GetGeometryCount(curve); ++i) {
-                append(line.get(), OGR_G_GetGeometryRef(curve, i));
+                append(line, OGR_G_GetGeometryRef(curve, i));
             }
         } else {
-            append(line.get(), curve);
+            append(line, curve);
         }
-        return line;
+        OgrGeometry result(OGR_G_CreateGeometry(type));
+        constexpr int stride = sizeof(double);
+        const auto count = static_cast<int>(line.x.size());
+        OGR_G_SetPoints(
+            result.get(), count, line.x.data(), stride, line.y.data(), stride, nullptr, 0
+        );
+        return result;
     }
 
-    void append(OGRGeometryH line, OGRGeometryH curve) const {
+    void append(Line& line, OGRGeometryH curve) const {
         const int count = OGR_G_GetPointCount(curve);
         const bool arcs = OGR_GT_Flatten(OGR_G_GetGeometryType(curve)) == wkbCircularString;
-        const bool first = OGR_G_GetPointCount(line) == 0;
-        if (first && count > 0) {
-            add(line, point_of(curve, 0));
+        if (line.x.empty() && count > 0) {
+            line.add(point_of(curve, 0));
         }
         for (int i = 1; i < count; ++i) {
             if (arcs && i + 1 < count) {
                 arc(line, point_of(curve, i - 1), point_of(curve, i), point_of(curve, i + 1));
                 ++i;
             } else {
-                add(line, point_of(curve, i));
+                line.add(point_of(curve, i));
             }
         }
     }
 
-    static void add(OGRGeometryH line, Point p) { OGR_G_AddPoint_2D(line, p.x, p.y); }
-
     /// From a over b to c; a is there already.
-    void arc(OGRGeometryH line, Point a, Point b, Point c) const {
+    void arc(Line& line, Point a, Point b, Point c) const {
         const double bx = b.x - a.x;
         const double by = b.y - a.y;
         const double cx = c.x - a.x;
@@ -104,8 +119,8 @@ private:
         const double twice = 2.0 * (bx * cy - by * cx);
         const bool circle = cx == 0.0 && cy == 0.0;
         if (!circle && std::abs(twice) < 1e-12 * (cx * cx + cy * cy)) {
-            add(line, b); // three points on a line
-            return add(line, c);
+            line.add(b); // three points on a line
+            return line.add(c);
         }
         const double b2 = bx * bx + by * by;
         const double c2 = cx * cx + cy * cy;
@@ -119,7 +134,7 @@ private:
     }
 
     /// From `from` to `to` about a centre, counter-clockwise for turn 1.
-    void half(OGRGeometryH line, Point center, Point from, Point to, double turn) const {
+    void half(Line& line, Point center, Point from, Point to, double turn) const {
         const double radius = std::hypot(from.x - center.x, from.y - center.y);
         const double begin = std::atan2(from.y - center.y, from.x - center.x);
         double sweep = turn * (std::atan2(to.y - center.y, to.x - center.x) - begin);
@@ -133,10 +148,10 @@ private:
             static_cast<int>(std::clamp(std::ceil(sweep / step), 1.0, most_pieces));
         for (int k = 1; k < pieces; ++k) {
             const double angle = begin + turn * sweep * (static_cast<double>(k) / pieces);
-            add(line,
-                {center.x + radius * std::cos(angle), center.y + radius * std::sin(angle)});
+            line.add({center.x + radius * std::cos(angle), center.y + radius * std::sin(angle)}
+            );
         }
-        add(line, to);
+        line.add(to);
     }
 
     double tolerance_;

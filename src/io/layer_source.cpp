@@ -22,7 +22,7 @@ class OgrLayerSource final : public LayerSource {
 public:
     OgrLayerSource(LayerSpec spec, Source source, JudgedCrs crs)
         : spec_(std::move(spec)), source_(std::move(source)), crs_(std::move(crs)),
-          transform_(crs_.crs) {
+          transform_(crs_.crs, layer_bound_m) {
         check_columns();
     }
 
@@ -207,7 +207,7 @@ private:
     }
 
     /// @param before  rows of the file before these
-    Layer layer_of(Rows& rows, std::size_t before) const {
+    Layer layer_of(Rows& rows, std::size_t before) {
         std::vector<std::size_t> numbers(rows.table.rows);
         std::iota(numbers.begin(), numbers.end(), std::size_t{0});
         filter_rows(rows, numbers);
@@ -239,7 +239,7 @@ private:
     LayerSpec spec_;
     Source source_;
     JudgedCrs crs_;
-    Transform transform_;
+    TileTransform transform_;
     ColumnNames wanted_; ///< of many columns, those that are looked at
 };
 

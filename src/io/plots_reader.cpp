@@ -10,6 +10,8 @@
 #include "spatial/wkb.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <future>
 #include <map>
 #include <set>
 #include <string_view>
@@ -399,8 +401,7 @@ file_issues(const Rows& rows, const Source& source, const PlacedRows& placed) {
     return issues;
 }
 
-InputFile plots_input(const Rows& rows, const Source& source, const PlacedRows& placed) {
-    InputFile input = input_of(source);
+InputFile plots_input(InputFile input, const Rows& rows, const PlacedRows& placed) {
     input.role = "plots";
     input.rows = static_cast<std::int64_t>(rows.table.rows);
     input.crs = placed.crs ? words_of(placed.crs->crs) : "";
@@ -419,6 +420,12 @@ PlotsRead read_plots_as_found(
     const bool for_run = duplicates == DuplicateIds::error;
     GdalScope gdal;
     const Source source = open_source(spec.source, folder, Want::geometry, gdal);
+    // Hashing the file takes as long as reading it: both at once, unless the caller wants one thread.
+    std::future<InputFile> input = std::async(
+        execution.threads == 1 ? std::launch::deferred : std::launch::async,
+        input_of,
+        std::cref(source)
+    );
     Rows rows = read_rows(source, gdal, part_of(execution, 0.0, 0.5));
     const PlacedRows placed = place_rows(rows, source);
     if (for_run) {
@@ -448,7 +455,7 @@ PlotsRead read_plots_as_found(
     append(issues, check_national(read.plots));
     set_file(issues, source);
     read.plots.issues = std::move(issues);
-    read.inputs.insert(read.inputs.begin(), plots_input(rows, source, placed));
+    read.inputs.insert(read.inputs.begin(), plots_input(input.get(), rows, placed));
     report_progress(execution, 1.0, text("读取 {}", "reading {}", spec.source.file));
     return read;
 }

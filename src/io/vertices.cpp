@@ -13,28 +13,15 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "WKB is read as it lies in memory");
 
-/// Where each vertex begins. Bytes that are no such WKB give none: whoever parses them says what is wrong.
-class VertexPlaces {
+/// Goes through the vertices of a geometry in their order and hands each one's kind (1 point, 2 line, 3 polygon) and where
+/// it begins to `visit`.
+template <class Visit>
+class VertexWalk {
 public:
-    explicit VertexPlaces(const std::string& wkb) : wkb_(wkb) {
-        places_.reserve(wkb.size() / (2 * sizeof(double)));
-        if (!geometry(0) || at_ != wkb_.size()) {
-            places_.clear();
-        }
-    }
+    VertexWalk(const std::string& wkb, const Visit& visit) : wkb_(wkb), visit_(visit) {}
 
-    [[nodiscard]] const std::vector<std::size_t>& places() const { return places_; }
-
-    /// Of the parts of the highest dimension: a collection of polygons and points stands where its polygons are.
-    [[nodiscard]] std::vector<std::size_t> main_places() const {
-        std::vector<std::size_t> main;
-        for (std::size_t i = 0; i < places_.size(); ++i) {
-            if (kinds_[i] == highest_) {
-                main.push_back(places_[i]);
-            }
-        }
-        return main;
-    }
+    /// False for bytes that are no such WKB, at the end of what could be read: whoever parses them says what is wrong.
+    [[nodiscard]] bool run() { return geometry(0) && at_ == wkb_.size(); }
 
 private:
     static constexpr int deepest = 32;
@@ -54,11 +41,9 @@ private:
             return false;
         }
         for (std::uint32_t i = 0; i < count; ++i) {
-            places_.push_back(at_);
+            visit_(kind, at_);
             at_ += size;
         }
-        kinds_.resize(places_.size(), kind);
-        highest_ = std::max(highest_, count > 0 ? kind : 0U);
         return true;
     }
 
@@ -93,16 +78,55 @@ private:
     }
 
     const std::string& wkb_;
+    const Visit& visit_;
     std::size_t at_ = 0;
-    std::vector<std::size_t> places_;
-    std::vector<std::uint32_t> kinds_; ///< 1 point, 2 line, 3 polygon, of each place
-    std::uint32_t highest_ = 0;
 };
+
+template <class Visit>
+bool walk_vertices(const std::string& wkb, const Visit& visit) {
+    return VertexWalk<Visit>(wkb, visit).run();
+}
 
 double double_at(const std::string& wkb, std::size_t place) {
     double value = 0.0;
     std::memcpy(&value, wkb.data() + place, sizeof(value));
     return value;
+}
+
+struct Box {
+    double west = std::numeric_limits<double>::infinity();
+    double east = -std::numeric_limits<double>::infinity();
+    double south = std::numeric_limits<double>::infinity();
+    double north = -std::numeric_limits<double>::infinity();
+
+    void add(double x, double y) {
+        west = std::min(west, x);
+        east = std::max(east, x);
+        south = std::min(south, y);
+        north = std::max(north, y);
+    }
+};
+
+/// Vertices of the parts of the highest dimension: a collection of polygons and points stands where its polygons are.
+struct MainVertices {
+    std::vector<double> x;
+    std::vector<double> y;
+};
+
+MainVertices main_vertices(const std::string& wkb) {
+    MainVertices main;
+    std::uint32_t highest = 0;
+    const bool good = walk_vertices(wkb, [&](std::uint32_t kind, std::size_t place) {
+        if (kind > highest) {
+            main = {};
+            highest = kind;
+        }
+        if (kind == highest) {
+            main.x.push_back(double_at(wkb, place));
+            main.y.push_back(double_at(wkb, place + sizeof(double)));
+        }
+    });
+    return good ? main : MainVertices{};
 }
 
 double median_of(std::vector<double> values) {
@@ -127,21 +151,34 @@ std::vector<double> distances(const std::vector<double>& values, bool degrees) {
     return result;
 }
 
+constexpr double largest_degree = 400.0;
+constexpr double far_m = 1e6;
+constexpr double far_deg = 10.0;
+
+/// True if all vertices are numbers and none can be far from the others.
+bool is_small(const std::string& wkb) {
+    Box box;
+    bool numbers = true;
+    const bool good = walk_vertices(wkb, [&](std::uint32_t, std::size_t place) {
+        const double x = double_at(wkb, place);
+        const double y = double_at(wkb, place + sizeof(double));
+        numbers = numbers && std::isfinite(x) && std::isfinite(y);
+        box.add(x, y);
+    });
+    const bool degrees = std::max(-box.west, box.east) <= largest_degree;
+    const double most = degrees ? far_deg : far_m;
+    return good && numbers && box.east - box.west <= most && box.north - box.south <= most;
+}
+
 } // namespace
 
 std::optional<std::pair<double, double>> stray_vertex(const std::string& wkb) {
-    constexpr double largest_degree = 400.0;
     constexpr double largest = 1e8; // beyond it no plane has anything: told of with the rings
     constexpr double often = 100.0;
-    constexpr double far_m = 1e6;
-    constexpr double far_deg = 10.0;
-    std::vector<double> x;
-    std::vector<double> y;
-    const VertexPlaces found(wkb);
-    for (const std::size_t place : found.main_places()) {
-        x.push_back(double_at(wkb, place));
-        y.push_back(double_at(wkb, place + sizeof(double)));
+    if (is_small(wkb)) {
+        return std::nullopt;
     }
+    const auto [x, y] = main_vertices(wkb);
     const auto inside = [](double value) { return std::abs(value) <= largest; };
     if (x.size() < 4 || !std::all_of(x.begin(), x.end(), inside) ||
         !std::all_of(y.begin(), y.end(), inside)) {
@@ -169,57 +206,51 @@ void map_vertices(
     std::string& wkb,
     const std::function<void(std::span<double> x, std::span<double> y)>& change
 ) {
-    const VertexPlaces found(wkb);
+    std::vector<std::size_t> places;
     std::vector<double> x;
     std::vector<double> y;
-    x.reserve(found.places().size());
-    y.reserve(found.places().size());
-    for (const std::size_t place : found.places()) {
+    const bool good = walk_vertices(wkb, [&](std::uint32_t, std::size_t place) {
+        places.push_back(place);
         x.push_back(double_at(wkb, place));
         y.push_back(double_at(wkb, place + sizeof(double)));
+    });
+    if (!good) {
+        return;
     }
     change(x, y);
-    for (std::size_t i = 0; i < found.places().size(); ++i) {
-        char* const begin = wkb.data() + found.places()[i];
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        char* const begin = wkb.data() + places[i];
         std::memcpy(begin, &x[i], sizeof(double));
         std::memcpy(begin + sizeof(double), &y[i], sizeof(double));
     }
 }
 
 bool is_wider_than(const std::string& wkb, double width) {
-    constexpr double none = std::numeric_limits<double>::infinity();
-    double west = none;
-    double east = -none;
-    const VertexPlaces found(wkb);
-    for (const std::size_t place : found.places()) {
-        const double x = double_at(wkb, place);
-        west = std::min(west, x);
-        east = std::max(east, x);
-    }
-    return east - west > width;
+    Box box;
+    const bool good = walk_vertices(wkb, [&](std::uint32_t, std::size_t place) {
+        box.add(double_at(wkb, place), 0.0);
+    });
+    return good && box.east - box.west > width;
 }
 
 std::optional<std::pair<double, double>> middle_of(const std::string& wkb) {
-    constexpr double none = std::numeric_limits<double>::infinity();
-    double west = none;
-    double east = -none;
-    double south = none;
-    double north = -none;
-    const VertexPlaces found(wkb);
-    for (const std::size_t place : found.main_places()) {
+    Box box;
+    std::uint32_t highest = 0;
+    const bool good = walk_vertices(wkb, [&](std::uint32_t kind, std::size_t place) {
+        if (kind > highest) { // of the parts of the highest dimension
+            box = {};
+            highest = kind;
+        }
         const double x = double_at(wkb, place);
         const double y = double_at(wkb, place + sizeof(double));
-        if (std::isfinite(x) && std::isfinite(y)) {
-            west = std::min(west, x);
-            east = std::max(east, x);
-            south = std::min(south, y);
-            north = std::max(north, y);
+        if (kind == highest && std::isfinite(x) && std::isfinite(y)) {
+            box.add(x, y);
         }
-    }
-    if (!(west <= east)) {
+    });
+    if (!good || !(box.west <= box.east)) {
         return std::nullopt;
     }
-    return std::pair(west / 2.0 + east / 2.0, south / 2.0 + north / 2.0);
+    return std::pair(box.west / 2.0 + box.east / 2.0, box.south / 2.0 + box.north / 2.0);
 }
 
 } // namespace tuban

@@ -98,13 +98,13 @@ std::optional<RingFault> unclosed(const RawPolygon& polygon) {
     return fault.count == 0 ? std::nullopt : std::optional(std::move(fault));
 }
 
-void transform_rings(RawPolygon& polygon, const Transform& transform) {
+void transform_rings(RawPolygon& polygon, TileTransform& transform) {
     for (RawRing& ring : polygon.rings) {
         transform.to_lonlat(ring.x, ring.y);
     }
 }
 
-void transform_places(Repair& repair, const Transform& transform) {
+void transform_places(Repair& repair, TileTransform& transform) {
     for (RingFault& fault : repair.faults) {
         for (RingFault::Place& place : fault.places) {
             transform.to_lonlat({&place.x, 1}, {&place.y, 1});
@@ -130,7 +130,7 @@ struct Read {
         0; ///< of polygons that were repaired, closing ones not counted
 };
 
-void repair_polygon(Read& read, const Reading& reading, const Transform& transform) {
+void repair_polygon(Read& read, const Reading& reading, TileTransform& transform) {
     RawPolygon& parts = read.raw.parts;
     read.repair = repair(parts, unit_m2(parts, reading), reading.limit);
     if (std::optional<RingFault> fault = unclosed(parts)) {
@@ -163,7 +163,7 @@ Read read_one(
     const std::string& wkb,
     const std::string& who,
     const Reading& reading,
-    const Transform& transform
+    TileTransform& transform
 ) {
     Read read;
     if (wkb.empty()) {
@@ -456,12 +456,12 @@ Plots plots_with_any_ids(
 ) {
     require_same_size(wkb.size(), ids.size());
     std::vector<Read> reads(wkb.size());
-    Pool<Transform> pool;
+    Pool<TileTransform> pool;
     const Reading reading(crs, choice.limit);
     constexpr std::size_t block = 256;
     const auto read_block = [&](std::size_t k) {
-        std::unique_ptr<Transform> transform =
-            pool.borrow([&] { return std::make_unique<Transform>(crs); });
+        std::unique_ptr<TileTransform> transform =
+            pool.borrow([&] { return std::make_unique<TileTransform>(crs, plot_bound_m); });
         const std::size_t end = std::min(wkb.size(), (k + 1) * block);
         for (std::size_t i = k * block; i < end; ++i) {
             reads[i] = read_one(wkb[i], who(ids[i], i), reading, *transform);
@@ -503,7 +503,7 @@ Layer layer_piece(
     const std::vector<std::string>& wkb,
     const std::vector<std::string>& ids,
     const Crs& crs,
-    const Transform& transform
+    TileTransform& transform
 ) {
     require_same_size(wkb.size(), ids.size());
     Layer layer;
@@ -528,7 +528,8 @@ Layer layer_from_wkb(
     std::string_view crs
 ) {
     const Crs parsed = parse_crs(crs);
-    return layer_piece(wkb, ids, parsed, Transform(parsed));
+    TileTransform transform(parsed, layer_bound_m);
+    return layer_piece(wkb, ids, parsed, transform);
 }
 
 } // namespace tuban

@@ -2,6 +2,8 @@
 #include <tuban/geodesy.hpp>
 #include <tuban/spatial.hpp>
 
+#include "geodesy/tile_transform.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +46,7 @@ struct RepairChoice {
     const std::vector<std::string>& wkb,
     const std::vector<std::string>& ids,
     const Crs& crs,
-    const Transform& transform
+    TileTransform& transform
 );
 
 } // namespace tuban

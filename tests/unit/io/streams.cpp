@@ -121,7 +121,10 @@ TEST_CASE("Batches are handed out in any portions", "[io][streams]") {
     const Folder folder;
     const std::string file = folder.file("plots.gpkg");
     LayerMade layer = plots_of_all_kinds();
-    const std::vector<FeatureMade> few = layer.features;
+    std::vector<FeatureMade> few = layer.features;
+    std::erase_if(few, [](const auto& one) { // 70 000 vertices once it is straight
+        return one.first.starts_with("CURVE");
+    });
     for (int i = 0; i < 700; ++i) {
         layer.features.insert(layer.features.end(), few.begin(), few.end());
     }

@@ -415,6 +415,24 @@ TEST_CASE("Bow-ties have the area of both wings", "[spatial][faults][property]")
     }
 }
 
+TEST_CASE("An outline longer than a million kilometres is held out", "[spatial][faults]") {
+    const auto comb = [](int teeth, double height) {
+        Ring ring;
+        for (int i = 0; i < teeth; ++i) {
+            ring.emplace_back(i, i % 2 == 0 ? 0.0 : height);
+        }
+        ring.emplace_back(teeth, -1.0);
+        ring.emplace_back(0.0, -1.0);
+        return ring;
+    };
+    // 1000 edges of 1e6 m are 1e9 m without what joins them below.
+    CHECK(codes(repair(polygon({{comb(1000, 1e6)}}), 1.0)) == "too_long");
+    CHECK(repair(polygon({{comb(990, 1e6)}}), 1.0).outcome == RepairOutcome::valid);
+    // The unit of the plane counts: a kilometre here.
+    CHECK(codes(repair(polygon({{comb(1000, 1e3)}}), 1e6)) == "too_long");
+    CHECK(repair(polygon({{comb(990, 1e3)}}), 1e6).outcome == RepairOutcome::valid);
+}
+
 TEST_CASE("Hostile rings end soon, without a crash", "[spatial][faults]") {
     const auto start = std::chrono::steady_clock::now();
     std::mt19937 random(11); // NOLINT(*-msc51-cpp)
@@ -427,7 +445,7 @@ TEST_CASE("Hostile rings end soon, without a crash", "[spatial][faults]") {
     for (int i = 0; i < many; ++i) {
         const double angle = 2.0 * std::numbers::pi * i / many;
         circle.emplace_back(1e6 * std::cos(angle), 1e6 * std::sin(angle));
-        comb.emplace_back(i, i % 2 == 0 ? 0.0 : 1e5);
+        comb.emplace_back(i, i % 2 == 0 ? 0.0 : 1e3);
     }
     comb.emplace_back(many, -1.0);
     comb.emplace_back(0.0, -1.0);
