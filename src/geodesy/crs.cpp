@@ -72,19 +72,58 @@ std::string quoted(std::string_view text) {
     );
 }
 
-/// The ellipsoid is that of CGCS2000, but nothing says that the datum is.
-[[noreturn]] void throw_unnamed_datum(const std::string& crs, const std::string& proposal) {
+/// The ellipsoid is that of CGCS2000, but the datum has no name, or one that nobody knows.
+[[noreturn]] void throw_unnamed_datum(
+    const std::string& crs, const std::string& datum, const std::string& proposal
+) {
+    const Text what =
+        datum.empty()
+            ? Text{"没有写明基准面（Unknown）", "does not name its datum (Unknown)"}
+            : text("的基准面名称“{}”不认得", "has the unfamiliar datum \"{}\"", datum);
     throw Error(
         ErrorCode::unreadable_input,
         text(
-            "坐标系“{0}”没有写明基准面（Unknown），椭球与 CGCS2000 相同；如果它就是 "
-            "CGCS2000，请写 crs: {1}（命令行用 --crs {1}）。",
-            "\"{0}\" does not name its datum (Unknown); its ellipsoid is that of CGCS2000. If "
-            "it "
-            "is CGCS2000, write crs: {1} (--crs {1} on the command line); it takes your word, "
-            "or an operation with a stated accuracy.",
+            "坐标系“{0}”{1}，椭球与 CGCS2000 相同；如果它就是 CGCS2000，请写 crs: "
+            "{3}（命令行用 --crs {3}）。",
+            "\"{0}\" {2}; its ellipsoid is that of CGCS2000. If it is CGCS2000, write crs: {3} "
+            "(--crs {3} on the command line).",
             crs,
+            what.zh,
+            what.en,
             proposal
+        )
+    );
+}
+
+/// The name promises a datum that counts, and the ellipsoid is another one's.
+[[noreturn]] void
+throw_ellipsoid(const std::string& crs, const std::string& datum, const Ellipsoid& ellipsoid) {
+    const auto is = [&](double a_m, double inverse_flattening) {
+        return std::abs(ellipsoid.a_m - a_m) < 0.5 &&
+               std::abs(ellipsoid.inverse_flattening - inverse_flattening) < 1e-3;
+    };
+    Text whose = {"不是 CGCS2000 的椭球", "which is not that of CGCS2000"};
+    if (is(6'378'140.0, 298.257)) {
+        whose = {"那是西安 80 的椭球", "which is that of Xian 80"};
+    } else if (is(6'378'245.0, 298.3)) {
+        whose = {"那是北京 54 的椭球", "which is that of Beijing 54"};
+    }
+    throw Error(
+        ErrorCode::unreadable_input,
+        text(
+            "坐标系“{0}”自相矛盾：基准面写作“{1}”，椭球却是 a = {2} m、1/f = "
+            "{3}，{4}。请查明数据"
+            "真正的坐标系，再用 crs: 写明（命令行用 --crs）。",
+            "\"{0}\" contradicts itself: its datum is called \"{1}\", but its ellipsoid has a "
+            "= "
+            "{2} m and 1/f = {3}, {5}. Find out which CRS the data are in and name it by crs: "
+            "(--crs on the command line).",
+            crs,
+            datum,
+            ellipsoid.a_m,
+            ellipsoid.inverse_flattening,
+            whose.zh,
+            whose.en
         )
     );
 }
@@ -119,18 +158,30 @@ bool counts_as_cgcs2000(std::string_view plain_name) {
     return starts_with_any(plain_name, prefixes);
 }
 
-bool has_right_ellipsoid(PJ_CONTEXT* context, const PJ* crs) {
+/// Zeros where PROJ knows none.
+Ellipsoid read_ellipsoid(PJ_CONTEXT* context, const PJ* crs) {
+    Ellipsoid result{0.0, 0.0};
     const ProjObject ellipsoid(proj_get_ellipsoid(context, crs));
-    double a = 0.0;
-    double inverse_flattening = 0.0;
-    if (!ellipsoid || proj_ellipsoid_get_parameters(
-                          context, ellipsoid.get(), &a, nullptr, nullptr, &inverse_flattening
-                      ) == 0) {
-        return false;
+    if (ellipsoid) {
+        proj_ellipsoid_get_parameters(
+            context, ellipsoid.get(), &result.a_m, nullptr, nullptr, &result.inverse_flattening
+        );
     }
+    return result;
+}
+
+bool is_that_of_cgcs2000(const Ellipsoid& ellipsoid) {
     // GRS 80 and WGS 84 differ by 1.5e-6 in 1/f, which is 0.1 mm; Xian 80 by 2e-4 and 3 m.
-    return std::abs(a - cgcs2000.a_m) < 1e-3 &&
-           std::abs(inverse_flattening - cgcs2000.inverse_flattening) < 1e-5;
+    return std::abs(ellipsoid.a_m - cgcs2000.a_m) < 1e-3 &&
+           std::abs(ellipsoid.inverse_flattening - cgcs2000.inverse_flattening) < 1e-5;
+}
+
+/// A datum called "D_国家2000" or "CGCS 2000 (county)" may be CGCS2000: its owner knows.
+bool may_be_cgcs2000(std::string_view datum_name) {
+    return datum_name.find("2000") != std::string_view::npos ||
+           std::any_of(datum_name.begin(), datum_name.end(), [](char c) {
+               return static_cast<unsigned char>(c) >= 0x80U;
+           });
 }
 
 /// The horizontal part of a compound CRS, without an attached shift if that is null.
@@ -238,18 +289,22 @@ bool judge_datum(PJ_CONTEXT* context, const PJ* crs, const std::string& name) {
     const std::string datum_name = name_of_object(datum.get());
     const std::string key = plain_name(datum_name);
     const bool same = is_cgcs2000(key);
-    if (key.starts_with("unknown") || key.starts_with("notspecified") || key.empty()) {
-        const std::string proposal = has_right_ellipsoid(context, base.get())
-                                         ? same_on_cgcs2000(context, crs)
-                                         : std::string();
-        if (!proposal.empty()) {
-            throw_unnamed_datum(name, proposal);
-        }
+    const Ellipsoid ellipsoid = read_ellipsoid(context, base.get());
+    const bool counts = same || counts_as_cgcs2000(key);
+    if (counts && is_that_of_cgcs2000(ellipsoid)) {
+        return !same;
     }
-    if ((!same && !counts_as_cgcs2000(key)) || !has_right_ellipsoid(context, base.get())) {
-        throw_datum(name, datum_name.empty() ? "?" : datum_name);
+    const bool unnamed =
+        key.starts_with("unknown") || key.starts_with("notspecified") || datum_name.empty();
+    const std::string proposal =
+        is_that_of_cgcs2000(ellipsoid) ? same_on_cgcs2000(context, crs) : std::string();
+    if (!proposal.empty() && (unnamed || may_be_cgcs2000(datum_name))) {
+        throw_unnamed_datum(name, unnamed ? "" : datum_name, proposal);
     }
-    return !same;
+    if (counts) {
+        throw_ellipsoid(name, datum_name, ellipsoid);
+    }
+    throw_datum(name, datum_name.empty() ? "?" : datum_name);
 }
 
 std::string epsg_of(const PJ* crs) {

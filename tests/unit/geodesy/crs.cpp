@@ -99,16 +99,14 @@ TEST_CASE("Other datums are refused by name", "[geodesy]") {
         const char* datum;
     };
 
-    const std::array<Row, 9> rows{{
+    const std::array<Row, 7> rows{{
         {"EPSG:4610", "Xian 1980"},
         {"EPSG:2349", "Xian 1980"},
         {"EPSG:2369", "Xian 1980"},
         {"EPSG:4214", "Beijing 1954"},
         {"EPSG:2422", "Beijing 1954"},
         {"EPSG:4269", "North American Datum 1983"},
-        {"+proj=longlat +ellps=GRS80 +no_defs", "Unknown"},
         {"+proj=longlat +ellps=krass +towgs84=15.8,-154.4,-82.3,0,0,0,0", "TOWGS84"},
-        {esri_gk("D_China_2000", "\"Xian_1980\",6378140.0,298.257"), "China"},
     }};
     for (const Row& row : rows) {
         INFO(row.text);
@@ -120,6 +118,36 @@ TEST_CASE("Other datums are refused by name", "[geodesy]") {
             CHECK_THAT(error.message().en, ContainsSubstring(row.datum));
             CHECK_THAT(error.message().zh, ContainsSubstring(row.datum));
             CHECK_THAT(error.message().en, ContainsSubstring("stated accuracy"));
+        }
+    }
+}
+
+TEST_CASE("Where the datum may be CGCS2000, its owner is asked", "[geodesy]") {
+    struct Row {
+        std::string text;
+        const char* datum;
+        const char* asked;
+    };
+
+    const std::string ellipsoid = "\"CGCS2000\",6378137.0,298.257222101";
+    const std::array<Row, 5> rows{{
+        {"+proj=longlat +ellps=GRS80 +no_defs", "Unknown", "--crs EPSG:4490"},
+        {esri_gk("D_国家2000", ellipsoid), "国家2000", "--crs EPSG:4516"},
+        {esri_gk("D_CGCS_2000_County", ellipsoid), "CGCS", "--crs EPSG:4516"},
+        // A name that counts, on another ellipsoid: which of both is wrong, nobody can tell from here.
+        {esri_gk("D_China_2000", "\"Xian_1980\",6378140.0,298.257"), "China", "Xian 80"},
+        {esri_gk("D_WGS_1984", "\"Krasovsky\",6378245.0,298.3"), "World", "Beijing 54"},
+    }};
+    for (const Row& row : rows) {
+        INFO(row.text);
+        try {
+            (void)parse_crs(row.text);
+            FAIL("accepted");
+        } catch (const Error& error) {
+            CHECK(error.code() == ErrorCode::unreadable_input);
+            CHECK_THAT(error.message().zh, ContainsSubstring(row.datum));
+            CHECK_THAT(error.message().en, ContainsSubstring(row.datum));
+            CHECK_THAT(error.message().en, ContainsSubstring(row.asked));
         }
     }
 }
