@@ -1,10 +1,13 @@
-"""Writes the binary seeds of the fuzz targets (seeds/wkb, seeds/shapefile, seeds/plan): made by hand, 合成数据 throughout.
+"""Writes the binary seeds of the fuzz targets (seeds/wkb, seeds/shapefile, seeds/zip, seeds/geojson, seeds/plan): made by hand, 合成数据 throughout.
 
 Usage: make_seeds.py [PLAN.gpkg]      The plan seed is a small run's plan.gpkg without its indexes and triggers.
 """
+import io
+import json
 import sqlite3
 import struct
 import sys
+import zipfile
 from pathlib import Path
 
 SEEDS = Path(__file__).resolve().parent / "seeds"
@@ -146,6 +149,49 @@ def shapefile():
     write("shapefile", "shp_alone", shp([degrees])[0])
 
 
+def geojson():
+    def feature(ring, **properties):
+        return {"type": "Feature", "properties": properties, "geometry": ring and {"type": "Polygon", "coordinates": [ring]}}
+
+    def collection(*features, **more):
+        return json.dumps({"type": "FeatureCollection", **more, "features": features}, ensure_ascii=False).encode()
+    square, bow_tie = at(SQUARE, 83.6, 45.9, 0.01), at(BOW_TIE, 83.7, 45.9, 0.01)
+    samples = {
+        "square": collection(feature(square, TBBH="A1", TBTYMJ=10000.5)),
+        "bow_tie": collection(feature(square, TBBH="A1"), feature(bow_tie, TBBH="A1")),
+        "no_geometry": collection(feature(None, TBBH="图斑1")),
+        "crs": collection(feature(square, id=1), crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}}),
+        "no_feature_among": collection(feature(square, a=1), 7, None, {"type": "Point", "coordinates": [83.6, 45.9]}),
+        "nested_collection": json.dumps({"type": "GeometryCollection", "geometries": [{"type": "Polygon", "coordinates": [square]}]}).encode(),
+        "cut": collection(feature(square, TBBH="A1"))[:150],
+        "bom": b"\xef\xbb\xbf" + collection(feature(square, TBBH="A1")),
+    }
+    for name, data in samples.items():
+        write("geojson", name, data)
+
+
+def zipped(members, method=zipfile.ZIP_DEFLATED):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data, method)
+    return stream.getvalue()
+
+
+def zips():
+    shapes = shp([polygon_body(at(SQUARE, 83.6, 45.9, 0.01))])
+    members = {"图斑.shp": shapes[0], "图斑.shx": shapes[1], "图斑.dbf": dbf([[b"A1", b"x", b"10000.00"]]), "图斑.prj": b"EPSG:4490"}
+    whole = zipped(members)
+    write("zip", "shapefile", whole)
+    write("zip", "stored", zipped(members, zipfile.ZIP_STORED))
+    write("zip", "in_folder", zipped({"a/b/" + name: data for name, data in members.items()}))
+    write("zip", "two", zipped({**members, "plots.csv": b"id,x\n1,2\n"}))
+    write("zip", "in_zip", zipped({"plots.zip": whole}))
+    write("zip", "cut", whole[:-30])
+    write("zip", "flipped", whole[:60] + bytes([whole[60] ^ 1]) + whole[61:])
+    write("zip", "empty", zipped({}))
+
+
 def plan(source):
     target = SEEDS / "plan" / "small.gpkg"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -171,5 +217,7 @@ def plan(source):
 if __name__ == "__main__":
     wkb()
     shapefile()
+    geojson()
+    zips()
     if len(sys.argv) > 1:
         plan(sys.argv[1])
