@@ -14,6 +14,7 @@ import unicodedata
 from pathlib import Path
 
 import jsonschema
+import pyproj
 
 from program import PROGRAM, ROOT, SHARED, check, edit, finish, hashes, project_copy, tuban
 
@@ -56,6 +57,12 @@ def asked(*words, **more):
 
 def codes(report, severity=None):
     return [issue["code"] for issue in report["issues"] if severity in (None, issue["severity"])]
+
+
+def page_data(page):
+    """What a page draws: its block of JSON."""
+    blocks = re.findall(r'<script id="data" type="application/json">(.*?)</script>', page.read_text(encoding="utf-8"), re.DOTALL)
+    return json.loads(blocks[0]) if check(len(blocks) == 1, f"{page.name} has {len(blocks)} blocks of data") else {}
 
 
 def schema(folder):
@@ -125,14 +132,27 @@ def refused_repair(folder):
     check(code == 5 and [p["status"] for p in report["plots"]] == ["held_out", "ok"], f"states: {code} {report['plots']}")
     entry = report["repairs"][0]
     check(len(report["repairs"]) == 1 and entry["state"] == "refused" and entry["plot_id"] == bad, f"the ledger: {report['repairs']}")
-    # 0.01: the ratio is exact in degrees, and areas are told to 0.01 m2 of some 2000
-    check(abs(entry["area_after_m2"] / entry["area_before_m2"] - 10 / 8) < 0.01, f"before and after: {entry}")
+    geod = pyproj.Geod(a=6378137, rf=298.257222101)  # CGCS2000
+    wings = [abs(geod.polygon_area_perimeter([LON + x for x, _ in wing], [LAT + y for _, y in wing])[0]) for wing in (
+        [(0, 0), (small, small), (0, 2 * small)], [(small, small), (small + big, small + big), (small + big, small - big)])]
+    for key, area in (("area_before_m2", wings[1] - wings[0]), ("area_after_m2", wings[1] + wings[0])):
+        # 0.05: geodesic edges of 50 m leave those in longitude and latitude by 0.1 mm
+        check(abs(entry[key] - area) < 0.05, f"{key} of the ledger is {entry[key]}, by hand {area}")
     with sqlite3.connect(f"file:{folder / 'fixed.gpkg'}?mode=ro", uri=True) as db:
         for table in ("refused_before", "refused_after"):
             check(db.execute(f"SELECT count(*) FROM {table} WHERE geom IS NOT NULL").fetchone() == (1,), f"{table} has the plot")
         check(db.execute("SELECT state FROM repairs").fetchall() == [("refused",)], "the ledger of the copy says refused")
-    page = (folder / "page.html").read_text(encoding="utf-8")
-    check(bad in page and "refused" in page, "the page shows the refused repair")
+    drawn = page_data(folder / "page.html")
+    told = {"row": 1, "plot": bad, "rule": entry["rule"], "state": "refused", "vertices_before": entry["vertices_before"],
+            "vertices_after": entry["vertices_after"], "before_m2": entry["area_before_m2"], "after_m2": entry["area_after_m2"]}
+    check(drawn["repairs"] == [told], f"the page's ledger is {drawn['repairs']}, that of check --json {told}")
+    check([(p["row"], p["id"], p["status"]) for p in drawn["plots"]] == [(1, bad, "held_out"), (2, good, "ok")], f"plots of the page: {drawn['plots']}")
+    shape = drawn["plots"][0]["shape"]
+    check([part["kind"] for part in shape] == ["polygon"] and len(shape[0]["rings"]) == 1, f"the held-out plot is drawn as {shape}")
+    # as it was read, in degrees of latitude and longitude rounded to 1e-6
+    flat = shape[0]["rings"][0] if shape else []
+    pairs = {(lat, lon) for lat, lon in zip(flat[::2], flat[1::2])}
+    check(pairs == {(round(lat, 6), round(lon, 6)) for lon, lat in eight}, f"the held-out plot is drawn as read: {flat}")
     project = folder / "eight.yaml"
     for accept, count in (("", 1), (f", accept: [{bad}]", 2)):
         project.write_text(f"tuban: 1\nname: 合成数据\nplots: {{file: {source.name}{accept}}}\n"
