@@ -44,6 +44,27 @@ def same_plan_by_any_name(folder):
     check(schedule(folder, mu).stdout == done.stdout, "areas in mu")
 
 
+AREAS = [  # names of a column, its figures and their square metres by hand, rounded half-up to 0.01: 1 亩 = 2000/3 m²
+    (["area_m2", "面积(平方米)", "面积（平方米）", "图斑面积(平方米)", "图斑面积（平方米）"], ["666.665", "0.005", "12000"], [666.67, 0.01, 12000]),
+    (["area_ha", "面积(公顷)", "面积（公顷）", "图斑面积(公顷)", "图斑面积（公顷）", "公顷面积", " 公顷面积 "], ["0.0000004", "1.2345678", "15"], [0, 12345.68, 150000]),
+    (["area_mu", "面积(亩)", "面积（亩）", "图斑面积(亩)", "图斑面积（亩）", "亩面积"], ["1", "7.5", "0.1"], [666.67, 5000, 66.67]),
+]
+
+
+def every_word_for_areas(folder):
+    """A column of areas is read in the unit that its name says; a unit in a cell is no number."""
+    for names, figures, square_metres in AREAS:
+        for name in names:
+            units = f"unit_id,{name},score\n" + "".join(f"{unit},{figure},1\n" for unit, figure in zip("ABC", figures))
+            done = schedule(folder, units, "periods: [2023]\nprefer: [{earliest: score}]\n", "--json")
+            found = {row["unit_id"]: row["area_m2"] for row in json.loads(done.stdout)["assignments"]}
+            check(found == dict(zip("ABC", square_metres)), f"{name!r}: {found}, by hand {square_metres}; {done.stderr}")
+    for cell in ("0.5公顷", "7.5亩", "5000平方米", "5000 m2"):
+        done = schedule(folder, GOOD.replace("C,0.5", f"C,{cell}"))
+        check(done.returncode == 3 and cell in done.stderr and "表格第 4 行" in done.stderr and "area_ha" in done.stderr,
+              f"a cell of {cell}: exit {done.returncode}, {done.stderr}")
+
+
 def costs_of_a_period(folder):
     """Costs in 10,000 yuan by period win over the plain ones: in 2023 A costs 30, above the ceiling of 25."""
     units = "unit_id,area_ha,cost_wan_yuan,cost_wan_yuan@2023,score\nA,1,10,30,3\nB,1.5,20,20,2\nC,0.5,5,5,1\n"
@@ -117,6 +138,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         same_plan_by_any_name(folder)
+        every_word_for_areas(folder)
         costs_of_a_period(folder)
         refusals(folder)
         empty_cells(folder)
