@@ -13,7 +13,8 @@ void write_check_page(
 ) {
     save_page(
         render_page(
-            {embedded::check_html,
+            {"tuban check",
+             embedded::check_html,
              embedded::check_js,
              embedded::check_words_json,
              english,

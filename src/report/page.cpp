@@ -9,7 +9,8 @@ namespace tuban {
 void write_page(const Result& result, const std::string& file) {
     save_page(
         render_page(
-            {embedded::page_html,
+            {"tuban run",
+             embedded::page_html,
              embedded::page_js,
              embedded::words_json,
              result.project.report.lang == "en",

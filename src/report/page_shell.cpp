@@ -91,6 +91,10 @@ std::string render_page(const PageParts& parts) {
     view.set("css", std::string(embedded::page_css));
     view.set("common", std::string(embedded::common_js));
     view.set("script", std::string(parts.script));
+    view.set("generator", std::string(parts.generator));
+    view.set("sections", std::string(parts.sections));
+    view.set("map", std::string(embedded::map_html));
+    view.set("licence", std::string(embedded::licence_html));
     view.set("words", script_safe(labels));
     view.set("data", script_safe(parts.data));
     set_colours(view);
@@ -99,7 +103,7 @@ std::string render_page(const PageParts& parts) {
         named.set(key, word.get<std::string>());
     }
     view.set("w", named);
-    kainjow::mustache::mustache page{std::string(parts.html)};
+    kainjow::mustache::mustache page{std::string(embedded::shell_html)};
     if (!page.is_valid()) {
         throw Error(
             ErrorCode::internal,

@@ -8,9 +8,10 @@
 namespace tuban {
 
 struct PageParts {
-    std::string_view html;   ///< mustache template
-    std::string_view script; ///< draws the page, after common.js
-    std::string_view words;  ///< JSON object: key → [Chinese, English]
+    std::string_view generator; ///< the command that made it
+    std::string_view sections;  ///< mustache template of what stands in page/shell.html
+    std::string_view script;    ///< draws the page, after common.js
+    std::string_view words;     ///< JSON object: key → [Chinese, English]
     bool english = false;
     std::string title; ///< "": the word `title`
     nlohmann::ordered_json data;

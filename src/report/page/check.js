@@ -1,7 +1,7 @@
 "use strict";
 // Draws what tuban check found from the JSON block above it.
 (() => {
-  const { data, words, at, say, el, swatch, fixed, short, rings_of, inner_point, open_map, graticule, simple_table, head } = tuban_page;
+  const { data, words, at, say, el, swatch, fixed, short, rings_of, inner_point, open_map, drawn_px, in_window, tell_map, tell_no_map, graticule, simple_table, head, order, data_table } = tuban_page;
   const colours = data.colours, ranks = { error: 0, warning: 1, note: 2 };
   const by_row = new Map(data.plots.map(plot => [plot.row, plot]));
   const count = severity => data.issues.filter(issue => issue.severity === severity).length;
@@ -40,8 +40,7 @@
   // A plot too small to see as itself at this zoom is drawn as a dot.
   function draw_plots() {
     for (const view of views) {
-      const bounds = view.outline.getBounds(), a = map.latLngToContainerPoint(bounds.getNorthWest()), b = map.latLngToContainerPoint(bounds.getSouthEast());
-      const wanted = Math.max(Math.abs(b.x - a.x), Math.abs(b.y - a.y)) >= 8 ? view.outline : view.dot;
+      const wanted = drawn_px(map, view.outline.getBounds()) >= 8 ? view.outline : view.dot;
       if (view.shown === wanted) continue;
       view.shown?.remove();
       view.shown = wanted.addTo(map);
@@ -64,16 +63,11 @@
   }
 
   function draw_map() {
-    const missing = data.plots.filter(plot => !plot.shape.length).length;
-    at("map-note").textContent = [missing ? say("not_on_map", missing) : "", data.tolerance_m ? say("simplified", data.tolerance_m) : ""].join(" ").trim();
+    tell_map();
     data.plots.forEach(add_plot);
     const bounds = L.latLngBounds(views.flatMap(view => [view.outline.getBounds().getSouthWest(), view.outline.getBounds().getNorthEast()]));
     for (const issue of data.issues) if (place_of(issue)) bounds.extend(place_of(issue));
-    if (!bounds.isValid()) {
-      at("map").classList.add("empty");
-      at("map").textContent = say("no_map");
-      return;
-    }
+    if (!bounds.isValid()) return tell_no_map();
     map = open_map(bounds);
     graticule(map);
     data.issues.forEach((issue, i) => { const place = place_of(issue); if (place) add_marker("issue-" + i, place, issue.severity, () => words_of_issue(issue)); });
@@ -119,41 +113,21 @@
     { key: "change", num: true, get: issue => issue.change_m2, show: issue => issue.change_m2 === null ? "" : fixed(issue.change_m2, 2) },
     { key: "message", get: issue => issue.message },
   ].filter(column => column.key !== "change" || data.issues.some(issue => issue.change_m2 !== null));
-  const most_rows = 500;
-  const table = { sort: "severity", down: false, text: "", severity: "", code: "", all: false };
-
-  function draw_rows() {
-    const keys = data.issues.map((issue, i) => ({ issue, key: "issue-" + i, i }));
-    const fits = ({ issue }) => (!table.severity || issue.severity === table.severity) && (!table.code || issue.code === table.code) &&
-      (!table.text || [issue.plot, issue.message, kind_word(issue.code)].some(text => text.toLowerCase().includes(table.text)));
-    const column = columns.find(c => c.key === table.sort), way = table.down ? -1 : 1;
-    const empty = value => value === null || value === "";
-    const order = (a, b) => a < b ? -1 : a > b ? 1 : 0;
-    const found = keys.filter(fits).sort((a, b) => {
-      const x = column.get(a.issue), y = column.get(b.issue);
-      return empty(x) - empty(y) || way * order(x, y) || a.i - b.i;
-    });
-    const shown = table.all ? found : found.slice(0, most_rows);
-    for (const cell of at("plots").tHead.rows[0].cells) cell.setAttribute("aria-sort", cell.dataset.key !== table.sort ? "none" : table.down ? "descending" : "ascending");
-    at("plots").tBodies[0].replaceChildren(...shown.map(({ issue, key }) => el("tr", { tabindex: 0, "data-id": key, onclick: () => show_place(key), onkeydown: event => { if (event.key === "Enter") show_place(key); } },
-      columns.map(c => el("td", { class: c.num ? "num" : c.css }, c.show ? c.show(issue) : c.get(issue) ?? "")))));
-    at("plots-note").replaceChildren(found.length ? say("rows_shown", shown.length, data.issues.length) + " " : say("empty_table"),
-      ...(shown.length < found.length ? [el("button", { type: "button", onclick: () => { table.all = true; draw_rows(); } }, say("show_all"))] : []));
-  }
+  const key_of = new Map(data.issues.map((issue, i) => [issue, "issue-" + i]));
 
   function draw_issues() {
     draw_kinds();
     if (!data.issues.length) return;
-    const change = (key, read) => event => { table[key] = read(event.target.value); table.all = false; draw_rows(); };
-    const choice = (id, key, all, options) => el("select", { id, "aria-label": say(key), onchange: change(key, v => v) }, el("option", { value: "" }, say(all)), options.map(([value, label]) => el("option", { value }, label)));
-    at("tools").append(el("input", { type: "search", id: "search", placeholder: say("search"), "aria-label": say("search"), oninput: change("text", v => v.trim().toLowerCase()) }),
-      choice("severity-filter", "severity", "all_severities", ["error", "warning", "note"].filter(count).map(severity => [severity, say(severity)])),
-      choice("kind-filter", "code", "all_kinds", [...new Set(data.issues.map(issue => issue.code))].sort().map(code => [code, kind_word(code)])));
-    const heads = columns.map(column => el("th", { class: column.num ? "num" : null, scope: "col", "data-key": column.key }, el("button", {
-      type: "button", onclick: () => { table.down = table.sort === column.key && !table.down; table.sort = column.key; draw_rows(); } }, say(column.key))));
-    at("plots").append(el("thead", null, el("tr", null, heads)), el("tbody"));
-    draw_rows();
-    window.addEventListener("beforeprint", () => { table.all = true; draw_rows(); });
+    const severities = ["error", "warning", "note"].filter(count).map(severity => [severity, say(severity)]);
+    const kinds = [...new Set(data.issues.map(issue => issue.code))].sort().map(code => [code, kind_word(code)]);
+    data_table({
+      items: data.issues, columns, sort: "severity",
+      texts: issue => [issue.plot, issue.message, kind_word(issue.code)],
+      filters: [
+        { id: "severity-filter", label: "severity", all: "all_severities", options: severities, fits: (issue, severity) => issue.severity === severity },
+        { id: "kind-filter", label: "kind", all: "all_kinds", options: kinds, fits: (issue, code) => issue.code === code }],
+      attributes: issue => ({ tabindex: 0, "data-id": key_of.get(issue), onclick: () => show_place(key_of.get(issue)), onkeydown: event => { if (event.key === "Enter") show_place(key_of.get(issue)); } }),
+    });
   }
 
   // 4 Repairs and overlaps, the largest first
@@ -183,10 +157,7 @@
   // For tests: how many plots and markers the map shows, which popup is open, where on the page a marker is drawn.
   window.tuban = {
     drawn: 0, open: null, plots: data.plots.length, markers: () => [...markers.keys()],
-    point: key => {
-      const there = markers.get(key), frame = at("map").getBoundingClientRect(), p = map.latLngToContainerPoint(there.place);
-      return { x: frame.left + at("map").clientLeft + p.x, y: frame.top + at("map").clientTop + p.y };
-    },
+    point: key => in_window(map, markers.get(key).place),
   };
   tell_result();
   draw_map();

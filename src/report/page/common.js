@@ -102,11 +102,78 @@ const tuban_page = (() => {
     return map;
   }
 
+  // How wide or high bounds are drawn, whichever is more, px.
+  function drawn_px(map, bounds) {
+    const a = map.latLngToContainerPoint(bounds.getNorthWest()), b = map.latLngToContainerPoint(bounds.getSouthEast());
+    return Math.max(Math.abs(b.x - a.x), Math.abs(b.y - a.y));
+  }
+
+  // Where in the window a place of the map is, for tests.
+  function in_window(map, place) {
+    const frame = at("map").getBoundingClientRect(), p = map.latLngToContainerPoint(place);
+    return { x: frame.left + at("map").clientLeft + p.x, y: frame.top + at("map").clientTop + p.y };
+  }
+
+  // What the map does not show, or that there is none.
+  function tell_map() {
+    const missing = data.plots.filter(plot => !plot.shape.length).length;
+    at("map-note").textContent = [missing ? say("not_on_map", missing) : "", data.tolerance_m ? say("simplified", data.tolerance_m) : ""].join(" ").trim();
+  }
+  function tell_no_map() {
+    at("map").classList.add("empty");
+    at("map").textContent = say("no_map");
+  }
+
   // Tables
   const simple_table = (heads, lines) => el("div", { class: "scroll" }, el("table", null,
     heads ? el("thead", null, el("tr", null, heads.map(head => el("th", { class: head.num ? "num" : null, scope: "col" }, head.text)))) : null,
     el("tbody", null, lines.map(line => el("tr", null, line.map((value, i) => el("td", { class: heads?.[i]?.num || (!heads && i === 1) ? "num" : heads?.[i]?.css }, value)))))));
   const head = (key, num, css) => ({ text: say(key), num, css });
 
-  return { data, words, at, say, el, svg, swatch, fixed, short, pairs, rings_of, inner_point, open_map, graticule, below, simple_table, head };
+  const order = (a, b) => a < b ? -1 : a > b ? 1 : 0;
+
+  // The table of the page: sorted by a press on a heading, searched and filtered above, cut until all is asked for.
+  //   columns     [{ key, get(item), show(item), num, css, unit }]: `get` is sorted by, empty cells last; no `show`: as it is
+  //   tie         (a, b) → order of items that are alike in the column; none: as they stand
+  //   texts       (item) → what the search looks in
+  //   filters     [{ id, label, all, options: [[value, words]], fits(item, value) }]
+  //   attributes  (item, i) → those of its row; `drawn` is told the rows that are shown, by item
+  function data_table({ items, columns, sort, tie = () => 0, texts, filters, attributes, drawn, onkeydown }) {
+    const most_rows = 500;
+    const now = { sort, down: false, text: "", chosen: filters.map(() => ""), all: false };
+    const is_empty = value => value === null || value === "";
+    const fits = item => (!now.text || texts(item).some(text => (text ?? "").toLowerCase().includes(now.text))) &&
+      filters.every((filter, i) => now.chosen[i] === "" || filter.fits(item, now.chosen[i]));
+    function found() {
+      const column = columns.find(c => c.key === now.sort) ?? columns[0], way = now.down ? -1 : 1;
+      return items.filter(fits).sort((a, b) => {
+        const x = column.get(a), y = column.get(b);
+        return is_empty(x) - is_empty(y) || (is_empty(x) ? 0 : way * order(x, y)) || tie(a, b);
+      });
+    }
+    const draw_row = (item, i) => el("tr", attributes(item, i), columns.map(column => el("td", { class: column.num ? "num" : column.css }, (column.show ?? column.get)(item))));
+    function draw() {
+      const all = found(), shown = now.all ? all : all.slice(0, most_rows);
+      for (const cell of at("plots").tHead.rows[0].cells) cell.setAttribute("aria-sort", cell.dataset.key !== now.sort ? "none" : now.down ? "descending" : "ascending");
+      const rows = new Map(shown.map((item, i) => [item, draw_row(item, i)]));
+      at("plots").tBodies[0].replaceChildren(...rows.values());
+      drawn?.(rows);
+      at("plots-note").replaceChildren(all.length ? say("rows_shown", shown.length, items.length) + " " : say("empty_table"),
+        ...(shown.length < all.length ? [el("button", { type: "button", onclick: draw_all }, say("show_all"))] : []));
+    }
+    const draw_all = () => { now.all = true; draw(); };
+    const draw_changed = () => { now.all = false; draw(); };
+    const choice = ({ id, label, all, options }, i) => el("select", { id, "aria-label": say(label), onchange: event => { now.chosen[i] = event.target.value; draw_changed(); } },
+      el("option", { value: "" }, say(all)), options.map(([value, text]) => el("option", { value }, text)));
+    const heading = column => el("th", { class: column.num ? "num" : null, scope: "col", "data-key": column.key },
+      el("button", { type: "button", onclick: () => { now.down = now.sort === column.key && !now.down; now.sort = column.key; draw(); } }, say(column.key)),
+      column.unit ? el("span", { class: "unit" }, " (" + column.unit + ")") : null);
+    at("tools").append(el("input", { type: "search", id: "search", placeholder: say("search"), "aria-label": say("search"),
+      oninput: event => { now.text = event.target.value.trim().toLowerCase(); draw_changed(); } }), ...filters.map(choice));
+    at("plots").append(el("thead", null, el("tr", null, columns.map(heading))), el("tbody", { onkeydown }));
+    draw();
+    window.addEventListener("beforeprint", draw_all);
+  }
+
+  return { data, words, at, say, el, svg, swatch, fixed, short, pairs, rings_of, inner_point, open_map, drawn_px, in_window, tell_map, tell_no_map, graticule, below, simple_table, head, order, data_table };
 })();

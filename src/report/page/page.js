@@ -2,7 +2,7 @@
 // Draws the report from the two JSON blocks above it. Text from the data only ever becomes a text node or an attribute
 // set through the DOM, never markup.
 (() => {
-  const { data, words, at, say, el, svg, swatch, fixed, short, pairs, rings_of, inner_point, open_map, graticule, below, simple_table, head } = tuban_page;
+  const { data, words, at, say, el, svg, swatch, fixed, short, pairs, rings_of, inner_point, open_map, drawn_px, in_window, tell_map, tell_no_map, graticule, below, simple_table, head, order, data_table } = tuban_page;
   const plan = data.plan, periods = plan ? plan.periods : [], colours = data.colours;
   const unit = data.area_unit;
   const area_digits = dm2 => Math.floor((2 * dm2 * unit.numerator + unit.denominator) / (2 * unit.denominator));
@@ -135,8 +135,7 @@
   // A plot too small to see as itself at this zoom is drawn as a dot.
   function draw_plots() {
     for (const [plot, view] of views) {
-      const a = map.latLngToContainerPoint(view.bounds.getNorthWest()), b = map.latLngToContainerPoint(view.bounds.getSouthEast());
-      const wanted = view.outline && Math.max(Math.abs(b.x - a.x), Math.abs(b.y - a.y)) >= 10 ? view.outline : view.dot;
+      const wanted = view.outline && drawn_px(map, view.bounds) >= 10 ? view.outline : view.dot;
       if (view.shown !== wanted) {
         view.shown?.remove();
         view.shown = wanted.addTo(map);
@@ -163,13 +162,8 @@
   }
 
   function draw_map() {
-    const missing = data.plots.filter(plot => !plot.shape.length).length;
-    at("map-note").textContent = [missing ? say("not_on_map", missing) : "", data.tolerance_m ? say("simplified", data.tolerance_m) : ""].join(" ").trim();
-    if (!data.plots.some(plot => plot.shape.length || plot.at)) {
-      at("map").classList.add("empty");
-      at("map").textContent = say("no_map");
-      return;
-    }
+    tell_map();
+    if (!data.plots.some(plot => plot.shape.length || plot.at)) return tell_no_map();
     data.plots.forEach(make_view);
     const all = L.latLngBounds([...views.values()].flatMap(view => [view.bounds.getSouthWest(), view.bounds.getNorthEast()]));
     map = open_map(all);
@@ -279,34 +273,8 @@
     { key: "status", get: status_word, show: plot => [status_word(plot), plot.shape.length || plot.status === "held_out" ? null : el("span", { class: "note" }, " " + say("no_shape"))] },
   ].filter(column => ["plot_id", "status"].includes(column.key) || column.key === "share"
     ? column.key !== "share" || data.plots.some(plot => plot.parts.length && column.get(plot) < 100) : data.plots.some(plot => column.get(plot) !== null && column.get(plot) !== ""));
-  const most_rows = 500;
-  const table = { sort: "rank", down: false, text: "", period: "", town: "", all: false };
-  const rows = new Map();
+  let rows = new Map();
 
-  function fits(plot) {
-    const found = !table.text || [plot.id, cell(plot, "name"), cell(plot, "town"), plot.tier].some(text => (text ?? "").toLowerCase().includes(table.text));
-    const period = table.period === "" || (table.period === "none" ? !plot.parts.length : plot.parts.some(part => String(part[0]) === table.period));
-    return found && period && (table.town === "" || cell(plot, "town") === table.town);
-  }
-  const order = (a, b) => a < b ? -1 : a > b ? 1 : 0;
-  function sorted(plots) {
-    const column = columns.find(c => c.key === table.sort) ?? columns[0], way = table.down ? -1 : 1;
-    const empty = plot => column.get(plot) === null || column.get(plot) === "";
-    return [...plots].sort((a, b) => empty(a) - empty(b) || (empty(a) ? 0 : way * order(column.get(a), column.get(b))) || order(a.id, b.id));
-  }
-  function draw_rows() {
-    const found = sorted(data.plots.filter(fits)), shown = table.all ? found : found.slice(0, most_rows);
-    for (const head of at("plots").tHead.rows[0].cells) head.setAttribute("aria-sort", head.dataset.key !== table.sort ? "none" : table.down ? "descending" : "ascending");
-    rows.clear();
-    at("plots").tBodies[0].replaceChildren(...shown.map((plot, i) => {
-      const row = el("tr", { tabindex: i ? -1 : 0, "data-id": plot.id, "aria-selected": String(plot === selected), onclick: () => choose(plot, false) },
-        columns.map(column => el("td", { class: column.num ? "num" : column.css }, column.show(plot))));
-      rows.set(plot, row);
-      return row;
-    }));
-    at("plots-note").replaceChildren(found.length ? say("rows_shown", shown.length, data.plots.length) + " " : say("empty_table"),
-      ...(shown.length < found.length ? [el("button", { type: "button", onclick: () => { table.all = true; draw_rows(); } }, say("show_all"))] : []));
-  }
   function row_key(event) {
     const row = event.target.closest("tr[data-id]");
     if (!row) return;
@@ -317,21 +285,16 @@
     if (next || event.key === "Enter" || event.key === " ") event.preventDefault(); // or Enter would press the card's close button
   }
   function draw_table() {
-    const change = (key, read) => event => { table[key] = read(event.target.value); table.all = false; draw_rows(); };
     const towns = [...new Set(data.plots.map(plot => cell(plot, "town")).filter(Boolean))].sort(order);
-    at("tools").append(
-      el("input", { type: "search", id: "search", placeholder: say("search"), "aria-label": say("search"), oninput: change("text", v => v.trim().toLowerCase()) }),
-      ...(plan ? [el("select", { id: "period-filter", "aria-label": say("period"), onchange: change("period", v => v) }, el("option", { value: "" }, say("all_periods")),
-        periods.map((p, i) => el("option", { value: i }, p.name)), el("option", { value: "none" }, say("none_period")))] : []),
-      ...(towns.length > 1 ? [el("select", { id: "town-filter", "aria-label": say("town"), onchange: change("town", v => v) }, el("option", { value: "" }, say("all_towns")),
-        towns.map(town => el("option", { value: town }, town)))] : []));
-    const heads = columns.map(column => el("th", { class: column.num ? "num" : null, scope: "col", "data-key": column.key }, el("button", {
-      type: "button",
-      onclick: () => { table.down = table.sort === column.key && !table.down; table.sort = column.key; draw_rows(); },
-    }, say(column.key)), column.unit ? el("span", { class: "unit" }, " (" + column.unit + ")") : null));
-    at("plots").append(el("thead", null, el("tr", null, heads)), el("tbody", { onkeydown: row_key }));
-    draw_rows();
-    window.addEventListener("beforeprint", () => { table.all = true; draw_rows(); });
+    const in_period = (plot, period) => period === "none" ? !plot.parts.length : plot.parts.some(part => String(part[0]) === period);
+    const filters = [
+      ...(plan ? [{ id: "period-filter", label: "period", all: "all_periods", fits: in_period, options: [...periods.map((p, i) => [i, p.name]), ["none", say("none_period")]] }] : []),
+      ...(towns.length > 1 ? [{ id: "town-filter", label: "town", all: "all_towns", fits: (plot, town) => cell(plot, "town") === town, options: towns.map(town => [town, town]) }] : [])];
+    data_table({
+      items: data.plots, columns, sort: "rank", filters, tie: (a, b) => order(a.id, b.id), onkeydown: row_key, drawn: shown => { rows = shown; },
+      texts: plot => [plot.id, cell(plot, "name"), cell(plot, "town"), plot.tier],
+      attributes: (plot, i) => ({ tabindex: i ? -1 : 0, "data-id": plot.id, "aria-selected": String(plot === selected), onclick: () => choose(plot, false) }),
+    });
   }
 
   // 5 Why
@@ -470,10 +433,7 @@
   // For tests: how many plots the map shows, which card is open, where on the page a plot is drawn.
   window.tuban = {
     drawn: 0, open: null, plots: data.plots.length,
-    point: id => {
-      const view = views.get(by_id.get(id)), frame = at("map").getBoundingClientRect(), p = map.latLngToContainerPoint(view.centre);
-      return { x: frame.left + at("map").clientLeft + p.x, y: frame.top + at("map").clientTop + p.y };
-    },
+    point: id => in_window(map, views.get(by_id.get(id)).centre),
   };
   decide();
   draw_map();
