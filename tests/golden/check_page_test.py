@@ -6,12 +6,10 @@ Checks: the map draws the plots that have a shape; a click on a marker opens its
 filters; repairs and what to do are there; nothing outside of the file is asked for; no script error; 360 px are enough.
 """
 import json
-import shutil
-import sys
 import tempfile
 from pathlib import Path
 
-from page_test import CHANGE, COLUMN, PRESS_HEAD, SORT, Browser, Checks, check_quiet
+from browser import CHANGE, COLUMN, PRESS_HEAD, SORT, Browser, Checks, check_narrow, check_quiet, require_chromium
 from program import tuban
 
 LON, LAT, STEP = 83.6, 45.9, 0.001  # 合成数据
@@ -76,9 +74,7 @@ def one_page(folder, language, checks):
     again = folder / "again.html"
     tuban("check", source, "--page", again, "--threads", "2", "--lang", language)
     checks.that(again.read_bytes() == target.read_bytes(), "the same input gives the same page")
-    profile = folder / f"profile-{language}"
-    page = Browser(str(profile))
-    try:
+    with Browser(str(folder / f"profile-{language}")) as page:
         url = "file://" + str(target)
         page.call("POST", "/url", {"url": url})
         drawn = page.run("return window.tuban ? [window.tuban.plots, window.tuban.drawn, document.documentElement.lang] : null")
@@ -87,26 +83,16 @@ def one_page(folder, language, checks):
         check_markers(page, checks)
         check_issues(page, checks, report)
         check_quiet(page, checks, url)
-        page.call("POST", "/window/rect", {"width": 360, "height": 740})
-        wide = page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        checks.that(wide <= 0, f"({language}) in a window of 360 px the page is {wide} px too wide")
-    finally:
-        page.close()
+        check_narrow(page, checks)
 
 
 def main():
-    for program in ("chromium", "chromedriver"):
-        if not shutil.which(program):
-            sys.exit(f"{program} is not installed: scripts/install test")
+    require_chromium()
     checks = Checks()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         for language in ("zh", "en"):
             one_page(Path(name), language, checks)
-    for text in checks.failures:
-        print("FAILS:", text)
-    print(f"{checks.passed} passed, {len(checks.failures)} failed")
-    sys.exit(1 if checks.failures else 0)
+    checks.finish()
 
 
-if __name__ == "__main__":
-    main()
+main()

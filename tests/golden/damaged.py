@@ -6,7 +6,6 @@ or take more than 4 GiB.
 
 Usage: damaged.py PROGRAM ROOT
 """
-import json
 import os
 import random
 import resource
@@ -18,7 +17,7 @@ import warnings
 import zipfile
 from pathlib import Path
 
-from program import PROGRAM, check, finish
+from program import check, checked, finish, messages
 
 import geopandas  # noqa: E402
 import openpyxl  # noqa: E402
@@ -37,18 +36,10 @@ def limited():
 
 
 def run_check(file, *options):
-    """Exit code, the answer (or error) as JSON, what was said."""
     try:
-        done = subprocess.run([str(PROGRAM), "check", str(file), "--json", *options], capture_output=True, encoding="utf-8",
-                              timeout=MOST_SECONDS, preexec_fn=limited, stdin=subprocess.DEVNULL,
-                              env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
+        return checked(file, *options, timeout=MOST_SECONDS, preexec_fn=limited)
     except subprocess.TimeoutExpired:
         return -1, {}, "hangs"
-    try:
-        answer = json.loads(done.stdout) if done.stdout.strip() else {}
-    except json.JSONDecodeError:
-        return done.returncode, {}, "no JSON: " + done.stdout[:200]
-    return done.returncode, answer, done.stderr
 
 
 def frame():
@@ -223,11 +214,6 @@ OTHERS = [  # format, name, change, exit codes
     ("zip", "cut", lambda f: cut(f, 700), {3}),
     ("zip", "no archive", overwrite(b"x" * 300), {3}),
 ]
-
-
-def messages(answer):
-    error = answer.get("error", {})
-    return error.get("message_zh", ""), error.get("message_en", "")
 
 
 def named_cases(good, folder):

@@ -4,18 +4,16 @@ Usage: misread.py PROGRAM ROOT
 """
 import http.server
 import json
-import os
 import socket
 import sqlite3
 import struct
-import subprocess
 import tempfile
 import threading
 import warnings
 import zipfile
 from pathlib import Path
 
-from program import PROGRAM, check, finish
+from program import check, checked, finish, messages, tuban
 
 import geopandas  # noqa: E402
 import shapely  # noqa: E402
@@ -25,19 +23,12 @@ ROWS = 4
 SQUARE = [[83.6, 45.5], [83.601, 45.5], [83.601, 45.501], [83.6, 45.501], [83.6, 45.5]]
 
 
-def run_check(file, *options, **more):
-    done = subprocess.run([str(PROGRAM), "check", str(file), "--json", *options], capture_output=True, encoding="utf-8", timeout=120,
-                          stdin=subprocess.DEVNULL, env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **more})
-    return done.returncode, json.loads(done.stdout or "{}")
+def run_check(file, *options, **env):
+    return checked(file, *options, env=env)[:2]
 
 
 def issues(answer, code):
     return [issue for issue in answer.get("issues", []) if issue["code"] == code]
-
-
-def messages(answer):
-    error = answer.get("error", {})
-    return error.get("message_zh", ""), error.get("message_en", "")
 
 
 def refused(name, file, *words):
@@ -122,7 +113,7 @@ def numbers(folder):
         found = [(i["severity"], i["row"], i["plot_id"], i["field"]) for i in issues(answer, "number_unreadable")]
         check(found == [(severity, 2, "CT00001", "TBTYMJ")], f"{word}: {code} {found}")
         check(all(word in issues(answer, "number_unreadable")[0][key] for key in ("message_zh", "message_en")), f"{word} is quoted")
-        measured = subprocess.run([str(PROGRAM), "measure", str(spoilt.shp), "--json"], capture_output=True, encoding="utf-8")
+        measured = tuban("measure", spoilt.shp, "--json")
         values = [row["TBTYMJ"] for row in json.loads(measured.stdout)]
         check(values == [100.5, None, 301.5, 402.0], f"{word}: the column is {values}")
     for number, (word, value) in enumerate({"41,553.48": 41553.48, "１２.５": 12.5}.items()):
@@ -131,7 +122,7 @@ def numbers(folder):
         code, answer = run_check(spoilt.shp)
         found = [(i["severity"], i["row"]) for i in issues(answer, "values_normalised")]
         check(code == 0 and found == [("note", 2)], f"{word}: {code} {found}")
-        measured = subprocess.run([str(PROGRAM), "measure", str(spoilt.shp), "--json"], capture_output=True, encoding="utf-8")
+        measured = tuban("measure", spoilt.shp, "--json")
         check(json.loads(measured.stdout)[1]["TBTYMJ"] == value, f"{word} is {value}")
     file = folder / "text.gpkg"
     frame().to_file(file, layer="plots")

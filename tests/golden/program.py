@@ -1,5 +1,6 @@
 """What the tests of the program share: running it, copies of the demo projects, reading what it wrote."""
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -38,6 +39,22 @@ def tuban(*words, cwd=None, env=None, timeout=300, **more):
             clean[name] = os.environ[name]
     return subprocess.run([str(PROGRAM), *map(str, words)], cwd=cwd, env={**clean, **(env or {})}, timeout=timeout,
                           capture_output=True, text=True, encoding="utf-8", stdin=subprocess.DEVNULL, **more)
+
+
+def checked(file, *options, **more):
+    """check --json of a file: exit code, the answer (or error) as JSON, what was said."""
+    done = tuban("check", file, "--json", *options, **more)
+    try:
+        return done.returncode, json.loads(done.stdout or "{}"), done.stderr
+    except json.JSONDecodeError:
+        check(False, f"check --json of {file} is no JSON: {done.stdout[:200]!r}")
+        return done.returncode, {}, done.stderr
+
+
+def messages(answer):
+    """Of an error, in Chinese and English."""
+    error = answer.get("error", {})
+    return error.get("message_zh", ""), error.get("message_en", "")
 
 
 def project_copy(name, folder):
