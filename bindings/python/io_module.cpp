@@ -22,6 +22,40 @@ namespace {
 
 using Fields = std::map<std::string, std::vector<std::string>>;
 
+std::optional<Axes> axes_of(const std::optional<std::string>& word) {
+    if (!word) {
+        return std::nullopt;
+    }
+    if (*word != "xy" && *word != "yx") {
+        throw Error(
+            ErrorCode::invalid_argument,
+            {"axes 是“" + *word + "”；应为 xy（东、北）或 yx（北、东）",
+             "axes is \"" + *word + "\"; expected xy (east, north) or yx (north, east)"}
+        );
+    }
+    return *word == "yx" ? Axes::yx : Axes::xy;
+}
+
+std::optional<std::string> word_of(const std::optional<Axes>& axes) {
+    return axes ? std::optional<std::string>(*axes == Axes::yx ? "yx" : "xy") : std::nullopt;
+}
+
+using Numbers = std::map<std::string, double>;
+
+double number_at(const Numbers& numbers, const char* key) {
+    const auto found = numbers.find(key);
+    return found == numbers.end() ? 0.0 : found->second;
+}
+
+DatumShift shift_of(DatumShift::Kind kind, const Numbers& numbers) {
+    DatumShift shift;
+    shift.kind = kind;
+    shift.dx_m = number_at(numbers, "dx_m");
+    shift.dy_m = number_at(numbers, "dy_m");
+    shift.scale_ppm = number_at(numbers, "scale_ppm");
+    return shift;
+}
+
 /// A data set as Python names it.
 struct Source {
     FileSpec file;
@@ -40,6 +74,25 @@ struct Source {
         spec.source.encoding = std::move(encoding);
         spec.on = std::move(on);
         joins.push_back(std::move(spec));
+    }
+
+    /// @param numbers  by the keys of a project's datum_shift:, checked by Python; absent ones are 0
+    void helmert(const Numbers& numbers, bool coordinate_frame) {
+        DatumShift shift = shift_of(DatumShift::Kind::helmert, numbers);
+        shift.dz_m = number_at(numbers, "dz_m");
+        shift.rx_arcsec = number_at(numbers, "rx_arcsec");
+        shift.ry_arcsec = number_at(numbers, "ry_arcsec");
+        shift.rz_arcsec = number_at(numbers, "rz_arcsec");
+        shift.convention = coordinate_frame ? DatumShift::Convention::coordinate_frame
+                                            : DatumShift::Convention::position_vector;
+        file.datum_shift = shift;
+    }
+
+    void plane_shift(const Numbers& numbers, std::string target) {
+        DatumShift shift = shift_of(DatumShift::Kind::plane, numbers);
+        shift.rz_arcsec = number_at(numbers, "rotation_arcsec");
+        shift.target = std::move(target);
+        file.datum_shift = std::move(shift);
     }
 };
 
@@ -157,29 +210,54 @@ run(const std::string& project,
     });
 }
 
-std::optional<Axes> axes_of(const std::optional<std::string>& word) {
-    if (!word) {
-        return std::nullopt;
-    }
-    if (*word != "xy" && *word != "yx") {
-        throw Error(
-            ErrorCode::invalid_argument,
-            {"axes 是“" + *word + "”；应为 xy（东、北）或 yx（北、东）",
-             "axes is \"" + *word + "\"; expected xy (east, north) or yx (north, east)"}
-        );
-    }
-    return *word == "yx" ? Axes::yx : Axes::xy;
-}
-
-std::optional<std::string> word_of(const std::optional<Axes>& axes) {
-    return axes ? std::optional<std::string>(*axes == Axes::yx ? "yx" : "xy") : std::nullopt;
-}
-
 std::string
 check(const std::string& file, const CheckOptions& options, const Running& running) {
     return long_call(running, [&](const Execution& execution) {
         return check_json(check_file(file, options, execution));
     });
+}
+
+void bind_source(nb::module_& module) {
+    nb::class_<Source>(module, "Source", "A file, layer and what its columns mean.")
+        .def(
+            "__init__",
+            [](Source* self,
+               std::string file,
+               std::string layer,
+               std::optional<std::string> crs,
+               std::optional<std::string> encoding,
+               Fields fields) {
+                new (self) Source(source_of(
+                    std::move(file),
+                    std::move(layer),
+                    std::move(crs),
+                    std::move(encoding),
+                    std::move(fields)
+                ));
+            },
+            nb::arg("file"),
+            nb::arg("layer"),
+            nb::arg("crs").none(),
+            nb::arg("encoding").none(),
+            nb::arg("fields")
+        )
+        .def(
+            "join",
+            &Source::join,
+            nb::arg("file"),
+            nb::arg("sheet"),
+            nb::arg("on"),
+            nb::arg("encoding").none()
+        )
+        .def(
+            "set_axes",
+            [](Source& source, const std::optional<std::string>& word) {
+                source.file.axes = axes_of(word);
+            },
+            nb::arg("axes").none()
+        )
+        .def("helmert", &Source::helmert, nb::arg("numbers"), nb::arg("coordinate_frame"))
+        .def("plane_shift", &Source::plane_shift, nb::arg("numbers"), nb::arg("target"));
 }
 
 void bind_check_options(nb::module_& module) {
@@ -212,37 +290,7 @@ NB_MODULE(_tuban_io, module) {
     using namespace tuban::python; // NOLINT(google-build-using-namespace): one function
     nb::module_::import_("tuban._tuban");
     module.doc() = "Files in and out; links the system's GDAL. Used through the package tuban.";
-    nb::class_<Source>(module, "Source", "A file, layer and what its columns mean.")
-        .def(
-            "__init__",
-            [](Source* self,
-               std::string file,
-               std::string layer,
-               std::optional<std::string> crs,
-               std::optional<std::string> encoding,
-               Fields fields) {
-                new (self) Source(source_of(
-                    std::move(file),
-                    std::move(layer),
-                    std::move(crs),
-                    std::move(encoding),
-                    std::move(fields)
-                ));
-            },
-            nb::arg("file"),
-            nb::arg("layer"),
-            nb::arg("crs").none(),
-            nb::arg("encoding").none(),
-            nb::arg("fields")
-        )
-        .def(
-            "join",
-            &Source::join,
-            nb::arg("file"),
-            nb::arg("sheet"),
-            nb::arg("on"),
-            nb::arg("encoding").none()
-        );
+    bind_source(module);
     bind_check_options(module);
     nb::class_<tuban::RunResult>(module, "RunResult", "What a run did.")
         .def_ro("result", &tuban::RunResult::result)

@@ -4,6 +4,7 @@ import geopandas as gpd
 import nanoarrow
 import numpy as np
 import pandas as pd
+import pyproj
 import pytest
 import shapely
 import tuban
@@ -130,6 +131,90 @@ def test_a_join_that_cannot_be_is_said():
         tuban.read(TOLI / "plots.shp", join={"file": "a.csv"})
     with pytest.raises(tuban.Error, match="merge"):
         tuban.read(blobs(2), join={"file": "a.csv", "on": "plot_id"})
+
+
+def in_file(folder, crs, shapes):
+    path = folder / "plots.gpkg"
+    gpd.GeoDataFrame({"TBBH": [f"P{i}" for i in range(len(shapes))]}, geometry=list(shapes), crs=crs).to_file(path)
+    return path
+
+
+def moved(shapes, change):
+    return shapely.transform(np.array(shapes, dtype=object), lambda xy: np.column_stack(change(xy[:, 0], xy[:, 1])))
+
+
+def farthest(table, expected):
+    """Degrees between the vertices of polygons, whichever way their rings run."""
+    ours, theirs = (shapely.get_coordinates(shapely.normalize(list(shapes))) for shapes in (table.to_geopandas().geometry, expected))
+    return np.abs(ours - theirs).max()
+
+
+def test_axes_of_a_file_are_taken_by_the_callers_word(tmp_path):
+    plots = blobs(3)
+    path = in_file(tmp_path, "EPSG:4490", moved(plots.geometry, lambda x, y: (y, x)))
+    with pytest.raises(tuban.DataError):
+        tuban.read(path)
+    table = tuban.read(path, axes="yx")
+    assert farthest(table, plots.geometry) == 0  # exchanged, not computed
+    with pytest.raises(tuban.Error, match="yx"):
+        tuban.read(path, axes="north")
+
+
+def test_seven_parameters_bring_another_datum_to_cgcs2000(tmp_path):
+    plots = blobs(3)
+    path = in_file(tmp_path, "EPSG:4610", plots.geometry)  # Xian 80: a = 6378140 m, 1/f = 298.257
+    with pytest.raises(tuban.DataError, match="Xian|西安"):
+        tuban.read(path)
+    given = {"dx_m": 110.25, "dy_m": -20.5, "dz_m": 7.75, "rx_arcsec": 1.5, "ry_arcsec": -0.75, "rz_arcsec": 2.0, "scale_ppm": -3.0}
+    for convention in ("position_vector", "coordinate_frame"):
+        by_proj = pyproj.Transformer.from_pipeline(
+            "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=cart +a=6378140 +rf=298.257 "
+            f"+step +proj=helmert +x=110.25 +y=-20.5 +z=7.75 +rx=1.5 +ry=-0.75 +rz=2 +s=-3 +convention={convention} "
+            "+step +inv +proj=cart +a=6378137 +rf=298.257222101 +step +proj=unitconvert +xy_in=rad +xy_out=deg"
+        )
+        table = tuban.read(path, datum_shift={**given, "convention": convention})
+        # 1e-11° is a micrometre: the same formulas in another order
+        assert farthest(table, moved(plots.geometry, by_proj.transform)) < 1e-11
+        assert "datum_shift_applied" in [issue["code"] for issue in table.issues]
+    three = {key: given[key] for key in ("dx_m", "dy_m", "dz_m")}
+    assert farthest(tuban.read(path, datum_shift=three), plots.geometry) > 1e-4
+
+
+def test_four_parameters_bring_a_local_plane_to_cgcs2000(tmp_path):
+    plots = blobs(3).to_crs("EPSG:4516")
+    with pytest.warns(UserWarning, match="crs"):  # of the file's writer: a local plane has none
+        path = in_file(tmp_path, None, moved(plots.geometry, lambda x, y: (x - 28_400_000, y - 5_000_000)))
+    plane = {"dx_m": 28_400_010, "dy_m": 5_000_020, "rotation_arcsec": 30.0, "scale_ppm": 5.0, "target": "EPSG:4516"}
+    table = tuban.read(path, datum_shift={"plane": plane})
+    turn = np.radians(30 / 3600)
+
+    def by_hand(x, y):
+        east, north = x - 28_400_000, y - 5_000_000
+        return (
+            28_400_010 + (1 + 5e-6) * (east * np.cos(turn) - north * np.sin(turn)),
+            5_000_020 + (1 + 5e-6) * (east * np.sin(turn) + north * np.cos(turn)),
+        )
+
+    expected = gpd.GeoSeries(list(moved(plots.geometry, by_hand)), crs="EPSG:4516").to_crs("EPSG:4490")
+    assert farthest(table, expected) < 1e-11
+
+
+def test_what_is_no_datum_shift_is_said():
+    def failing(given, match):
+        with pytest.raises(tuban.Error, match=match):
+            tuban.read(TOLI / "plots.shp", datum_shift=given)
+
+    three = {"dx_m": 1, "dy_m": 2, "dz_m": 3}
+    failing({"dx_m": 1}, "datum_shift lacks dy_m")
+    failing({**three, "dx": 1}, "datum_shift has no key dx; expected dx_m, dy_m")
+    failing({**three, "dx_m": "1"}, "dx_m is '1'; expected a number")
+    failing({**three, "convention": "Bursa"}, "expected position_vector or coordinate_frame")
+    failing({**three, "plane": {}}, "datum_shift has no key dx_m; expected plane")
+    failing({"plane": {"dx_m": 1, "dy_m": 2}}, "datum_shift.plane lacks target")
+    failing(three, "counts as CGCS2000")  # no shift on top of the right datum
+    for key, given in (("axes", "yx"), ("datum_shift", three)):
+        with pytest.raises(tuban.Error, match=f"{key} is for files"):
+            tuban.read(blobs(2), **{key: given})
 
 
 def test_a_notebook_shows_names_units_and_the_first_rows():

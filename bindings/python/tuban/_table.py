@@ -328,6 +328,8 @@ def read(
     layer: str = "",
     crs: Optional[str] = None,
     encoding: Optional[str] = None,
+    axes: Optional[str] = None,
+    datum_shift: Optional[Mapping[str, Any]] = None,
     id: Union[None, str, Sequence[str]] = None,
     name: Optional[str] = None,
     fields: Optional[Mapping[str, str]] = None,
@@ -341,6 +343,11 @@ def read(
     layer     which layer of the file; needed only if there are several
     crs       "EPSG:4516" or WKT: overrides what the source says; a source without CRS needs it
     encoding  "GBK", "UTF-8" …: overrides the file's
+    axes      of files: "xy" (east first) or "yx" (north first): takes the file's coordinates so
+    datum_shift  of files: from Beijing 54, Xian 80 … to CGCS2000, as a project's `datum_shift:`: {"dx_m": …, "dy_m": …,
+              "dz_m": …}, with rx_arcsec, ry_arcsec, rz_arcsec, scale_ppm and "convention" ("position_vector" or
+              "coordinate_frame") of seven parameters; or {"plane": {"dx_m": …, "dy_m": …, "rotation_arcsec": …,
+              "scale_ppm": …, "target": "EPSG:4516"}}
     id        column of ids (of files: several, first non-empty wins). Default: TBBH or plot_id, else row-000001 and on
     name      column of names
     fields    of files: columns for mine, town, mode, responsible, cost_yuan or cost_wan_yuan, and area_m2, area_ha or
@@ -353,13 +360,14 @@ def read(
     Raises tuban.DataError for a missing or broken file, an unknown or refused CRS, duplicate ids; tuban.Error for a
     frame without CRS.
     """
+    of_files = {"join": join, "axes": axes, "datum_shift": datum_shift}
     if isinstance(source, Table):
-        _refuse_join(join)
+        _refuse(of_files)
         return source
     one_id = id if id is None or isinstance(id, str) else next(iter(id), None)
     features = _in_memory(source, crs, one_id, name)
     if features is not None:
-        _refuse_join(join)
+        _refuse(of_files)
     if isinstance(features, _Features):
         return features.table()
     if features is not None:
@@ -370,17 +378,67 @@ def read(
     if name is not None:
         columns["name"] = [name]
     given = native_io().Source(os.fspath(source), layer, crs, encoding, columns)
+    given.set_axes(axes)
+    if datum_shift is not None:
+        _shift(given, datum_shift)
     for each in _joins(join):
         given.join(*each)
     return _from_file(given, running(progress, threads))
 
 
-def _refuse_join(join: Any) -> None:
-    if join:
+_instead = {
+    "join": ("请先用 pandas 的 merge 连接", "merge tables with pandas first"),
+    "axes": ("请先对调坐标", "exchange the coordinates first"),
+    "datum_shift": ("请先用 to_crs 转换", "transform them with to_crs first"),
+}
+
+
+def _refuse(of_files: Mapping[str, Any]) -> None:
+    """What only a file can be read with."""
+    for key, given in of_files.items():
+        if given:
+            zh, en = _instead[key]
+            raise Error(f"{key} 只用于文件；内存中的表{zh}", f"{key} is for files; of tables in memory, {en}")
+
+
+_helmert_numbers = ("dx_m", "dy_m", "dz_m", "rx_arcsec", "ry_arcsec", "rz_arcsec", "scale_ppm")
+_plane_numbers = ("dx_m", "dy_m", "rotation_arcsec", "scale_ppm")
+
+
+def _shift(source: Any, given: Mapping[str, Any]) -> None:
+    """Gives a source the parameters of a project's `datum_shift:`."""
+    if "plane" in given:
+        _expect("datum_shift", given, ("plane",), ("plane",))
+        plane = given["plane"]
+        _expect("datum_shift.plane", plane, (*_plane_numbers, "target"), ("dx_m", "dy_m", "target"))
+        source.plane_shift(_numbers("datum_shift.plane", plane, _plane_numbers), plane["target"])
+        return
+    _expect("datum_shift", given, (*_helmert_numbers, "convention", "plane"), ("dx_m", "dy_m", "dz_m"))
+    convention = given.get("convention", "position_vector")
+    if convention not in ("position_vector", "coordinate_frame"):
         raise Error(
-            "join 只用于文件；内存中的表请先用 pandas 的 merge 连接",
-            "join is for files: merge tables in memory with pandas first",
+            f"datum_shift 的 convention 是“{convention}”；应为 position_vector 或 coordinate_frame",
+            f'datum_shift: convention is "{convention}"; expected position_vector or coordinate_frame',
         )
+    source.helmert(_numbers("datum_shift", given, _helmert_numbers), convention == "coordinate_frame")
+
+
+def _expect(what: str, given: Mapping[str, Any], known: Sequence[str], needed: Sequence[str]) -> None:
+    unknown = sorted(set(given) - set(known))
+    lacking = [key for key in needed if key not in given]
+    if unknown or lacking:
+        raise Error(
+            f"{what} 里{'没有键 ' + unknown[0] if unknown else '缺 ' + lacking[0]}；应为 {'、'.join(known)}",
+            f"{what} {'has no key ' + unknown[0] if unknown else 'lacks ' + lacking[0]}; expected {', '.join(known)}",
+        )
+
+
+def _numbers(what: str, given: Mapping[str, Any], keys: Sequence[str]) -> Dict[str, float]:
+    found = {key: given[key] for key in keys if key in given}
+    for key, value in found.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not np.isfinite(value):
+            raise Error(f"{what} 的 {key} 是 {value!r}；应为数", f"{what}: {key} is {value!r}; expected a number")
+    return {key: float(value) for key, value in found.items()}
 
 
 def _joins(join: Any) -> Iterator[List[Any]]:
