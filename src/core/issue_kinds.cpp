@@ -366,6 +366,21 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"四舍五入", "rounded"},
      {"数值的位数多于所需，已四舍五入。",
       "Figures had more digits than are kept and were rounded half up."}},
+    {"rows_deleted",
+     {"有行标记为已删除", "rows marked as deleted"},
+     {"这些行在桌面 GIS 或数据库里删除过，只是文件还没有压缩（pack），这里不算图斑；"
+      "误删的请在原软件中恢复，否则压缩或另存一次，此提示即消失。",
+      "They were deleted in a desktop GIS or a database, and the file was not packed since; "
+      "here "
+      "they are no plots. Undelete them if that was a mistake, else pack the file or save it "
+      "anew."}},
+    {"rows_uncounted",
+     {"文件头的行数偏少", "rows beyond the header's count"},
+     {"文件里存的行比文件头写的多，多半是保存时中断；多出的行没有读入，请在原软件中核对后重新保"
+      "存。",
+      "More rows are stored than the header counts, mostly because saving was interrupted; "
+      "they "
+      "were not read: check the file in the program it comes from and save it anew."}},
     {"self_intersection",
      {"边界自相交", "the outline crosses itself"},
      {"按奇偶规则，交叉成的各块都算面积、绕两圈的部分不算；请在源数据中改正次序错乱的顶点。",

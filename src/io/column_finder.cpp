@@ -1,6 +1,7 @@
 #include "io/column_finder.hpp"
 
 #include "core/format.hpp"
+#include "io/row_words.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -78,20 +79,14 @@ Issue name_ambiguous(const std::string& name, const CutName& cut) {
 
 /// How the numbered column compares with the one it doubles.
 Issue compared(const Column& doubled, const Column& numbered) {
-    constexpr std::size_t rows_quoted = 5;
-    std::size_t differing = 0;
-    std::string rows;
+    std::vector<std::size_t> differing;
     for (std::size_t row = 0; row < doubled.size(); ++row) {
         const std::string own = trimmed(doubled.text(row).value_or(""));
-        if (own == trimmed(numbered.text(row).value_or(""))) {
-            continue;
-        }
-        if (++differing <= rows_quoted) {
-            rows += format("{}{}", rows.empty() ? "" : ", ", row + 1);
+        if (own != trimmed(numbered.text(row).value_or(""))) {
+            differing.push_back(row);
         }
     }
-    rows += differing > rows_quoted ? ", …" : "";
-    if (differing == 0) {
+    if (differing.empty()) {
         return made(
             Severity::note,
             "join_debris",
@@ -115,8 +110,8 @@ Issue compared(const Column& doubled, const Column& numbered) {
             "right",
             numbered.name,
             doubled.name,
-            differing,
-            rows
+            differing.size(),
+            row_list(differing)
         )
     );
 }

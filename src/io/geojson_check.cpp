@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 #include "io/gdal.hpp"
 #include "io/handles.hpp"
+#include "io/row_words.hpp"
 
 #include <cpl_vsi.h>
 #include <nlohmann/json.hpp>
@@ -91,7 +92,7 @@ enum class Value { null, text, object, array, other };
 class Skeleton final : public nlohmann::json_sax<Json> {
 public:
     std::vector<bool> drawn;
-    std::vector<std::size_t> dropped; ///< entries of "features" that are no objects, from 1
+    std::vector<std::size_t> dropped; ///< entries of "features" that are no objects, from 0
     std::optional<Value> crs;
     std::string crs_type;
     std::string crs_name;
@@ -171,12 +172,12 @@ private:
         if (keys_[0] == "crs") {
             note_crs(kind, text);
         } else if (depth_ == 2 && keys_[0] == "features") {
-            ++entries_;
             if (kind == Value::object) {
                 drawn.push_back(false);
             } else {
                 dropped.push_back(entries_);
             }
+            ++entries_;
         } else if (depth_ >= 3 && in_geometry() && !drawn.empty()) {
             note_geometry(kind);
         }
@@ -240,12 +241,6 @@ std::optional<Text> refused_crs(const Skeleton& found) {
 }
 
 Issue dropped_issue(const Skeleton& found) {
-    constexpr std::size_t listed = 10;
-    std::string list;
-    for (std::size_t i = 0; i < std::min(listed, found.dropped.size()); ++i) {
-        list += format("{}{}", i == 0 ? "" : ", ", found.dropped[i]);
-    }
-    list += found.dropped.size() > listed ? ", …" : "";
     Issue issue;
     issue.severity = Severity::error;
     issue.code = "features_dropped";
@@ -256,7 +251,7 @@ Issue dropped_issue(const Skeleton& found) {
         "read (entries {2})",
         found.drawn.size() + found.dropped.size(),
         found.dropped.size(),
-        list
+        row_list(found.dropped)
     );
     return issue;
 }

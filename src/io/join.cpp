@@ -115,6 +115,7 @@ public:
             {"在表里，但没有这样的图斑", "are in the table, but no plot has that id"}
         );
         put_columns(plots, own.name, rows, issues);
+        tell_of_table(issues);
         InputFile input = input_of(source_);
         input.role = "join";
         input.rows = static_cast<std::int64_t>(rows_.table.rows);
@@ -146,6 +147,18 @@ private:
             collided,
             {"两边都有此列，用图斑文件的", "are columns of both: those of the plots count"}
         );
+    }
+
+    /// What reading found of the table itself.
+    void tell_of_table(std::vector<Issue>& issues) const {
+        for (Issue& issue : source_issues(source_, std::nullopt)) {
+            issues.push_back(std::move(issue));
+        }
+        for (Issue issue : rows_.issues) {
+            issue.file = spec_.source.file;
+            issue.layer = source_.layer_name;
+            issues.push_back(std::move(issue));
+        }
     }
 
     void tell(

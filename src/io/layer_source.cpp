@@ -281,7 +281,8 @@ LayerOpened open_layer(const LayerSpec& spec, const std::string& folder) {
     LayerOpened opened;
     opened.input = input_of(source);
     opened.input.role = spec.key;
-    opened.input.rows = OGR_L_GetFeatureCount(source.layer, 1);
+    opened.input.rows = OGR_L_GetFeatureCount(source.layer, 1) -
+                        static_cast<std::int64_t>(source.deleted_rows); // which GDAL counts
     opened.input.crs = words_of(crs.crs);
     opened.input.crs_because = crs.because;
     auto layer = std::make_unique<OgrLayerSource>(spec, std::move(source), std::move(crs));

@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "io/national_codes.hpp"
+#include "io/row_words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -381,15 +382,6 @@ NationalValue number_value(std::string_view value) {
                                                  : NationalValue{trimmed(value), false};
 }
 
-std::string quoted_rows(const std::vector<std::size_t>& rows) {
-    constexpr std::size_t most = 10;
-    std::string list;
-    for (std::size_t i = 0; i < rows.size() && i < most; ++i) {
-        list += format("{}{}", i == 0 ? "" : ", ", rows[i] + 1);
-    }
-    return rows.size() > most ? list + ", …" : list;
-}
-
 /// What normalising a column did.
 struct Changes {
     std::size_t changed = 0;
@@ -454,7 +446,7 @@ Issue unknown(const std::string& column, FieldKind kind, const Changes& changes)
         changes.unknown_rows.size(),
         expected.zh,
         list,
-        quoted_rows(changes.unknown_rows),
+        row_list(changes.unknown_rows),
         expected.en
     );
     return issue;

@@ -1,68 +1,17 @@
 #include "io/odd_numbers.hpp"
 
 #include "core/format.hpp"
+#include "io/dbf.hpp"
 #include "io/handles.hpp"
 #include "io/national_schema.hpp"
 #include "io/national_values.hpp"
-#include "io/shapefile_check.hpp"
 #include "io/text_encoding.hpp"
 
-#include <cpl_vsi.h>
-
-#include <algorithm>
 #include <string_view>
 #include <vector>
 
 namespace tuban {
 namespace {
-
-using File = std::unique_ptr<VSILFILE, CloseWith<&VSIFCloseL>>;
-
-struct NumberField {
-    std::size_t index = 0; ///< among all fields
-    std::size_t begin = 0; ///< in a record
-    std::size_t width = 0;
-};
-
-struct NumberFields {
-    std::size_t header_bytes = 0;
-    std::size_t record_bytes = 0;
-    std::size_t records = 0;
-    std::vector<NumberField> fields;
-};
-
-std::size_t byte_at(std::string_view bytes, std::size_t at) {
-    return static_cast<unsigned char>(bytes[at]);
-}
-
-/// Fields of type N and F, from the header (dBASE III: 32 bytes, then 32 for each field, then 0x0D).
-NumberFields number_fields(const std::string& dbf) {
-    constexpr std::size_t entry = 32;
-    NumberFields found;
-    const std::string start = bytes_of(dbf, entry);
-    if (start.size() < entry) {
-        return found;
-    }
-    for (std::size_t i = 4; i > 0; --i) {
-        found.records = found.records * 256 + byte_at(start, 3 + i);
-    }
-    found.header_bytes = byte_at(start, 8) + 256 * byte_at(start, 9);
-    found.record_bytes = byte_at(start, 10) + 256 * byte_at(start, 11);
-    const std::string header = bytes_of(dbf, found.header_bytes);
-    std::size_t begin = 1; // the deletion mark
-    for (std::size_t at = entry; at + entry <= header.size() && header[at] != '\r';
-         at += entry) {
-        const char kind = header[at + 11];
-        std::size_t width = byte_at(header, at + 16);
-        if (kind == 'N' || kind == 'F') {
-            found.fields.push_back({at / entry - 1, begin, width});
-        } else if (kind == 'C') {
-            width += 256 * byte_at(header, at + 17); // text of more than 255 bytes
-        }
-        begin += width;
-    }
-    return found;
-}
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -114,17 +63,6 @@ OddNumber odd_number(std::string_view word, bool full) {
         odd.value = std::strtod(value.text->c_str(), nullptr);
     }
     return odd;
-}
-
-void look_at(
-    const NumberFields& shape, std::string_view record, std::int64_t row, OddNumbers& found
-) {
-    for (const NumberField& field : shape.fields) {
-        const std::string_view word = word_in(record.substr(field.begin, field.width));
-        if (!word.empty() && !is_plain(word)) {
-            found[field.index].emplace(row, odd_number(word, word.size() == field.width));
-        }
-    }
 }
 
 std::string sql_name(const std::string& name) {
@@ -194,32 +132,30 @@ OddNumbers odd_numbers(GDALDatasetH dataset, OGRLayerH layer) {
 
 OddNumbers odd_numbers(const std::string& dbf) {
     OddNumbers found;
-    NumberFields shape = number_fields(dbf);
-    std::erase_if(shape.fields, [&](const NumberField& field) {
-        return field.begin + field.width > shape.record_bytes;
-    });
-    const File file(VSIFOpenL(dbf.c_str(), "rb"));
-    if (!file || shape.fields.empty() || shape.record_bytes == 0 ||
-        VSIFSeekL(file.get(), shape.header_bytes, SEEK_SET) != 0) {
+    const std::optional<DbfHeader> header = read_dbf_header(dbf);
+    std::vector<std::size_t> numbers;
+    for (std::size_t i = 0; header && i < header->fields.size(); ++i) {
+        if (header->fields[i].type == 'N' || header->fields[i].type == 'F') {
+            numbers.push_back(i);
+        }
+    }
+    if (numbers.empty()) {
         return found;
     }
-    const std::size_t at_once = std::max<std::size_t>(1, (1U << 18U) / shape.record_bytes);
-    std::string buffer(at_once * shape.record_bytes, '\0');
-    for (std::size_t row = 0; row < shape.records;) {
-        const std::size_t got =
-            VSIFReadL(buffer.data(), shape.record_bytes, at_once, file.get());
-        if (got == 0) {
-            break;
+    for_each_record(dbf, *header, [&](std::uint64_t row, std::string_view record) {
+        if (is_deleted(record)) {
+            return;
         }
-        for (std::size_t i = 0; i < got && row < shape.records; ++i, ++row) {
-            look_at(
-                shape,
-                std::string_view(buffer).substr(i * shape.record_bytes, shape.record_bytes),
-                static_cast<std::int64_t>(row),
-                found
-            );
+        for (const std::size_t field : numbers) {
+            const std::string_view cell = cell_of(record, header->fields[field]);
+            const std::string_view word = word_in(cell);
+            if (!word.empty() && !is_plain(word)) {
+                found[field].emplace(
+                    static_cast<std::int64_t>(row), odd_number(word, word.size() == cell.size())
+                );
+            }
         }
-    }
+    });
     return found;
 }
 

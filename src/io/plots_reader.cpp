@@ -5,6 +5,7 @@
 #include "io/column_finder.hpp"
 #include "io/plot_checks.hpp"
 #include "io/plot_columns.hpp"
+#include "io/row_words.hpp"
 #include "io/vertices.hpp"
 #include "spatial/overlaps.hpp"
 #include "spatial/wkb.hpp"
@@ -38,14 +39,6 @@ rows_of_duplicates(const std::vector<std::string>& ids) {
         }
     }
     return rows;
-}
-
-std::string row_list(const std::vector<std::size_t>& rows) {
-    std::string list;
-    for (const std::size_t row : rows) {
-        list += format("{}{}", list.empty() ? "" : ", ", row + 1);
-    }
-    return list;
 }
 
 using RowPairs = std::vector<std::pair<std::size_t, std::size_t>>;
@@ -130,9 +123,18 @@ void refuse_duplicates(const std::vector<std::string>& ids, const FileSpec& spec
     );
 }
 
+/// 第 3, 7 行, rows 3, 7; of many how many there are, too.
+Text words_of_rows(const std::vector<std::size_t>& rows) {
+    const std::string list = row_list(rows);
+    return list.ends_with("…")
+               ? text("第 {0} 行（共 {1} 行）", "rows {0} ({1} rows)", list, rows.size())
+               : text("第 {0} 行", "rows {0}", list);
+}
+
 void list_duplicates(const Plots& plots, std::vector<Issue>& issues) {
     for (const auto& [id, rows] : rows_of_duplicates(plots.ids)) {
         const Text advice = advice_on(rows, plots);
+        const Text which = words_of_rows(rows);
         for (const std::size_t row : rows) {
             Issue issue;
             issue.severity = Severity::error;
@@ -140,10 +142,11 @@ void list_duplicates(const Plots& plots, std::vector<Issue>& issues) {
             issue.row = static_cast<std::int64_t>(row) + 1;
             issue.plot_id = id;
             issue.message = text(
-                "图斑编号重复：第 {0} 行；{1}",
-                "plot id occurs more than once: rows {0}; {2}",
-                row_list(rows),
+                "图斑编号重复：{0}；{1}",
+                "plot id occurs more than once: {2}; {3}",
+                which.zh,
                 advice.zh,
+                which.en,
                 advice.en
             );
             issues.push_back(std::move(issue));
@@ -233,15 +236,30 @@ void append(std::vector<Issue>& to, const std::vector<Issue>& from) {
     to.insert(to.end(), from.begin(), from.end());
 }
 
+/// Of a file that has rows, but none that counts.
+Text all_deleted(const Source& source) {
+    return text(
+        "{0} 没有任何图斑：.dbf 的 {1} "
+        "行全部标记为已删除；请在原软件中恢复要用的行，或取得没有删除标记的文件",
+        "{0} has no plots: all {1} rows of its .dbf are marked as deleted; bring back those "
+        "that "
+        "are meant in the program it comes from, or get a file without these marks",
+        source.spec.file,
+        source.deleted_rows
+    );
+}
+
 void refuse_no_rows(const Rows& rows, const Source& source) {
     if (rows.table.rows == 0) {
         throw Error(
             ErrorCode::data_check_failed,
-            text(
-                "{} 没有任何图斑（0 行）；请检查文件和图层",
-                "{} has no plots (0 rows); check the file and its layer",
-                source.spec.file
-            ),
+            source.deleted_rows > 0
+                ? all_deleted(source)
+                : text(
+                      "{} 没有任何图斑（0 行）；请检查文件和图层",
+                      "{} has no plots (0 rows); check the file and its layer",
+                      source.spec.file
+                  ),
             source.spec.where
         );
     }
@@ -270,7 +288,9 @@ Issue crs_issue(const CrsProblem& problem) {
 Issue no_rows(const Source& source) {
     Issue issue = file_note(
         "empty_layer",
-        text("{} 没有任何图斑（0 行）", "{} has no plots (0 rows)", source.spec.file)
+        source.deleted_rows > 0
+            ? all_deleted(source)
+            : text("{} 没有任何图斑（0 行）", "{} has no plots (0 rows)", source.spec.file)
     );
     issue.severity = Severity::error;
     return issue;
@@ -349,10 +369,14 @@ Plots plots_of_rows(
     return placed.problem ? plots_without_place(ids, rows.wkb) : plots_of_table(ids);
 }
 
-/// Issues of single cells were made before ids were known.
-void name_rows(std::vector<Issue>& issues, const std::vector<std::string>& ids) {
+/// Issues of single cells were made before ids were known. Rows of a joined table are no plots.
+void name_rows(
+    std::vector<Issue>& issues, const std::vector<std::string>& ids, const Source& source
+) {
     for (Issue& issue : issues) {
-        if (issue.row && issue.plot_id.empty()) {
+        const bool joined = !issue.file.empty() && (issue.file != source.spec.file ||
+                                                    issue.layer != source.layer_name);
+        if (issue.row && issue.plot_id.empty() && !joined) {
             issue.plot_id = ids.at(static_cast<std::size_t>(*issue.row - 1));
         }
     }
@@ -436,7 +460,7 @@ PlotsRead read_plots_as_found(
     append(issues, complete_names(rows, source));
     read.inputs = join_columns(rows, source, spec, folder, issues);
     PlotColumns columns = plot_columns(rows, source, spec.fields);
-    name_rows(issues, columns.ids);
+    name_rows(issues, columns.ids, source);
     if (for_run) {
         refuse_duplicates(columns.ids, spec.source);
     }

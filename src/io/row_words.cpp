@@ -29,4 +29,13 @@ Text row_words(std::string_view file, std::int64_t row) {
                : text("第 {} 行", "row {}", row);
 }
 
+std::string row_list(std::span<const std::size_t> rows) {
+    constexpr std::size_t most = 10;
+    std::string list;
+    for (const std::size_t row : rows.first(std::min(most, rows.size()))) {
+        list += format("{}{}", list.empty() ? "" : ", ", row + 1);
+    }
+    return list + (rows.size() > most ? ", …" : "");
+}
+
 } // namespace tuban

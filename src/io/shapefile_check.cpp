@@ -1,8 +1,10 @@
 #include "io/shapefile_check.hpp"
 
 #include "core/format.hpp"
+#include "io/dbf.hpp"
 #include "io/handles.hpp"
 #include "io/national_schema.hpp"
+#include "io/row_words.hpp"
 #include "io/source.hpp"
 
 #include <cpl_vsi.h>
@@ -22,8 +24,6 @@ namespace {
 constexpr std::size_t header_bytes = 100;
 constexpr std::size_t record_header_bytes = 8;
 constexpr std::size_t whole_file = SIZE_MAX;
-constexpr std::size_t dbf_header_bytes = 32;
-constexpr std::size_t dbf_field_bytes = 32;
 constexpr std::uint64_t file_code = 9994; ///< what a .shp and a .shx begin with
 
 using File = std::unique_ptr<VSILFILE, CloseWith<&VSIFCloseL>>;
@@ -97,43 +97,26 @@ throw_missing(const std::string& name, const FileSpec& spec, const char* ending)
     );
 }
 
-/// A header of the wrong length would shift every cell: the fields it has room for must be ended by their mark (which
-/// some writers leave out), and then make up the record.
-void require_header(
-    const std::string& header, std::size_t end_of_fields, bool fits, const FileSpec& spec
-) {
-    const bool marked = end_of_fields < header.size() && header[end_of_fields] == '\r';
-    const bool fields = end_of_fields > dbf_header_bytes;
-    if (fields && (marked || (end_of_fields == header.size() && fits))) {
-        return;
-    }
-    throw_unreadable(
-        spec,
-        text(
-            ".dbf 的文件头说自己长 {} "
-            "字节，与字段定义对不上，再读下去每一格都会错位；请重新导出或取得完好的文件",
-            "the header of its .dbf says that it has {} bytes, which its fields contradict: "
-            "every "
-            "cell would be read from the wrong place; export it anew or get a sound copy",
-            header.size()
-        )
-    );
-}
-
 /// Fields that do not fit in the record they are said to make up would be read from the next one.
-void require_fields(const std::string& header, std::uint64_t length, const FileSpec& spec) {
-    std::uint64_t end = 1; // the mark of a deleted record
-    std::size_t at = dbf_header_bytes;
-    for (; at + dbf_field_bytes <= header.size(); at += dbf_field_bytes) {
-        if (header[at] == '\r') {
-            break;
-        }
-        const char kind = header[at + 11];
-        const std::uint64_t decimals = little_endian(header, at + 17, 1);
-        // Text of more than 255 bytes has its size in two.
-        end += little_endian(header, at + 16, 1) + (kind == 'C' ? 256 * decimals : 0);
-        const bool long_text = kind == 'C' && decimals > 0;
-        if (end > length && !long_text) {
+void require_fields(const DbfHeader& header, const FileSpec& spec) {
+    if (header.long_text) {
+        throw_unreadable(
+            spec,
+            text(
+                ".dbf 的第 {} 个字段是超过 255 字节的长文字，这种写法会使后面的字段错位；"
+                "请在原软件中另存为 GeoPackage，或把这个字段改短",
+                "field {} of its .dbf is text of more than 255 bytes, written in a way that "
+                "would "
+                "put the fields behind it out of place: save it as a GeoPackage in the program "
+                "it "
+                "comes from, or make that field shorter",
+                *header.long_text + 1
+            )
+        );
+    }
+    for (std::size_t i = 0; i < header.fields.size(); ++i) {
+        const DbfField& field = header.fields[i];
+        if (field.begin + field.width > header.record_bytes) {
             throw_unreadable(
                 spec,
                 text(
@@ -141,42 +124,79 @@ void require_fields(const std::string& header, std::uint64_t length, const FileS
                     "个字段已超出；文件已损坏，请重新导出",
                     "the fields of its .dbf do not fit in a record ({} bytes), from field {} "
                     "on: it is damaged, export it anew",
-                    length,
-                    (at - dbf_header_bytes) / dbf_field_bytes + 1
+                    header.record_bytes,
+                    i + 1
                 )
             );
         }
     }
-    require_header(header, at, end == length, spec);
+    // A header of the wrong length would shift every cell: the fields it has room for must be ended by their mark (which
+    // some writers leave out), or make up the record.
+    if (header.fields.empty() || !header.ended) {
+        throw_unreadable(
+            spec,
+            text(
+                ".dbf 的文件头说自己长 {} "
+                "字节，与字段定义对不上，再读下去每一格都会错位；请重新导出或取得完好的文件",
+                "the header of its .dbf says that it has {} bytes, which its fields "
+                "contradict: "
+                "every "
+                "cell would be read from the wrong place; export it anew or get a sound copy",
+                header.header_bytes
+            )
+        );
+    }
 }
 
-/// The number of records of a .dbf whose bytes are all there.
-std::uint64_t dbf_records(const std::string& name, const FileSpec& spec) {
-    const std::uint64_t size = file_size(name);
-    const std::string start = bytes_of(name, dbf_header_bytes);
-    if (start.size() < dbf_header_bytes) {
-        throw_cut_table(spec, start.size());
+/// The rows of a .dbf, whose bytes are all there.
+struct DbfRows {
+    std::uint64_t stated = 0;
+    std::uint64_t stored = 0;         ///< with those that follow behind the stated ones
+    std::vector<std::size_t> deleted; ///< from 0
+
+    /// A row's place among those that are read, from 0.
+    [[nodiscard]] std::size_t read_as(std::size_t row) const {
+        const auto before = std::lower_bound(deleted.begin(), deleted.end(), row);
+        return row - static_cast<std::size_t>(before - deleted.begin());
     }
-    const std::uint64_t records = little_endian(start, 4, 4);
-    const std::uint64_t begin = little_endian(start, 8, 2);
-    const std::uint64_t length = little_endian(start, 10, 2);
-    if (begin <= dbf_header_bytes || length == 0 || size < begin) {
+
+    [[nodiscard]] bool skips(std::size_t row) const {
+        return std::binary_search(deleted.begin(), deleted.end(), row);
+    }
+};
+
+DbfRows dbf_rows(const std::string& name, const FileSpec& spec) {
+    const std::uint64_t size = file_size(name);
+    const std::optional<DbfHeader> header = read_dbf_header(name);
+    if (!header || size < header->header_bytes) {
         throw_cut_table(spec, size);
     }
-    require_fields(bytes_of(name, begin), length, spec);
-    if (size < begin + records * length) {
+    require_fields(*header, spec);
+    if (size < header->begin_of(header->rows)) {
         throw_unreadable(
             spec,
             text(
                 ".dbf 被截断：应有 {} 条记录，第 {} 条起不可读；请取得完整的文件",
                 "its .dbf is cut off: of {} records those from {} on cannot be read; get a "
                 "whole copy",
-                records,
-                (size - begin) / length + 1
+                header->rows,
+                (size - header->header_bytes) / header->record_bytes + 1
             )
         );
     }
-    return records;
+    DbfRows rows;
+    rows.stated = header->rows;
+    rows.stored = header->rows;
+    DbfHeader all = *header;
+    all.rows = (size - header->header_bytes) / header->record_bytes;
+    for_each_record(name, all, [&](std::uint64_t row, std::string_view record) {
+        if (row < rows.stated && is_deleted(record)) {
+            rows.deleted.push_back(static_cast<std::size_t>(row));
+        }
+        // What fills up a file begins with another byte, most of the time its end mark 0x1A.
+        rows.stored += row == rows.stored && (record[0] == ' ' || is_deleted(record)) ? 1U : 0U;
+    });
+    return rows;
 }
 
 [[noreturn]] void
@@ -334,11 +354,30 @@ public:
 
     /// Shapes that cannot be what was meant, by feature id, and why.
     std::map<std::int64_t, Text> damaged;
-    std::vector<std::size_t> wide_boxes; ///< features whose box is larger than they are
+    std::vector<std::size_t>
+        wide_boxes; ///< features, from 0, whose box is larger than they are
 
     /// The number that the record at `at` gives itself: 1 for the first feature.
     [[nodiscard]] std::uint64_t number_at(std::uint64_t at) {
         return big_endian(whole(at, record_header_bytes), 0);
+    }
+
+    /// Whole records that follow each other from `at` to `end` and number themselves on from `number`.
+    [[nodiscard]] std::uint64_t
+    count_from(std::uint64_t at, std::uint64_t end, std::uint64_t number) {
+        constexpr std::uint64_t least_bytes = 4; // the type
+        std::uint64_t count = 0;
+        while (at + record_header_bytes <= end) {
+            const std::string_view header = whole(at, record_header_bytes);
+            const std::uint64_t length = big_endian(header, record_header_bytes / 2) * 2;
+            const bool next = big_endian(header, 0) == number + count && length >= least_bytes;
+            if (!next || at + record_header_bytes + length > end) {
+                break;
+            }
+            ++count;
+            at += record_header_bytes + length;
+        }
+        return count;
     }
 
     /// @param at  of the record's header, which is within the file
@@ -462,7 +501,7 @@ private:
             ));
         } else if (const double spare = found.excess(box);
                    spare > rounding && std::isfinite(spare) && !damaged.contains(fid())) {
-            wide_boxes.push_back(feature_);
+            wide_boxes.push_back(feature_ - 1);
         }
     }
 
@@ -505,8 +544,9 @@ private:
 /// The bytes of a .shx, header included.
 std::string index_of(const std::string& shx, const FileSpec& spec) {
     std::string index = bytes_of(shx, whole_file);
-    const bool whole = index.size() >= header_bytes && big_endian(index, 0) == file_code &&
-                       big_endian(index, 24) * 2 <= index.size() &&
+    const std::uint64_t stated = index.size() < header_bytes ? 0 : big_endian(index, 24) * 2;
+    const bool whole = stated >= header_bytes && stated <= index.size() &&
+                       big_endian(index, 0) == file_code &&
                        (index.size() - header_bytes) % record_header_bytes == 0;
     if (!whole) {
         throw_unreadable(
@@ -538,7 +578,7 @@ public:
     }
 
     /// @throws Error{unreadable_input} where plots would get each other's shapes
-    [[nodiscard]] std::optional<Issue> judge(const FileSpec& spec) const {
+    [[nodiscard]] std::optional<Issue> judge(const FileSpec& spec, const DbfRows& rows) const {
         if (from_one_ || (from_zero_ && ordered_)) {
             return std::nullopt;
         }
@@ -561,7 +601,7 @@ public:
         Issue issue;
         issue.severity = Severity::warning;
         issue.code = "shape_numbers";
-        issue.row = static_cast<std::int64_t>(odd_);
+        issue.row = static_cast<std::int64_t>(rows.read_as(odd_ - 1)) + 1;
         issue.message = text(
             ".shp 把这个图形编为 {0} 号而不是 {1} "
             "号；按文件中的先后与表格对应，请核对图形与属性",
@@ -584,12 +624,6 @@ private:
 
 /// One warning for all: a box that is too large may have lost an outermost vertex.
 Issue wide_boxes_issue(const std::vector<std::size_t>& features) {
-    constexpr std::size_t listed = 10;
-    std::string rows;
-    for (std::size_t i = 0; i < std::min(listed, features.size()); ++i) {
-        rows += format("{}{}", i == 0 ? "" : ", ", features[i]);
-    }
-    rows += features.size() > listed ? ", …" : "";
     Issue issue;
     issue.severity = Severity::warning;
     issue.code = "box_too_large";
@@ -598,19 +632,20 @@ Issue wide_boxes_issue(const std::vector<std::size_t>& features) {
         "{0} shapes state a box larger than they are (rows {1}): a vertex may have been moved; "
         "compare them with the original",
         features.size(),
-        rows
+        row_list(features)
     );
     return issue;
 }
 
-/// The number of shapes whose bytes are all there.
-std::uint64_t shp_records(
-    const std::string& name,
-    const std::string& shx,
-    const FileSpec& spec,
-    ShapefileFindings& findings
-) {
-    const std::uint64_t size = file_size(name);
+/// How many shapes there are by each of the files that say it.
+struct ShapeCounts {
+    std::uint64_t listed = 0; ///< in the .shx: those that are read
+    std::uint64_t stored = 0; ///< in the .shp as far as its header reaches
+    std::uint64_t behind = 0; ///< in the .shp behind that
+};
+
+/// The length that a .shp states of itself.
+std::uint64_t stated_length(const std::string& name, std::uint64_t size, const FileSpec& spec) {
     const std::string header = bytes_of(name, header_bytes);
     if (header.size() < header_bytes || big_endian(header, 0) != file_code) {
         throw_unreadable(
@@ -622,46 +657,162 @@ std::uint64_t shp_records(
             )
         );
     }
-    const std::string index = index_of(shx, spec);
-    const std::uint64_t needs = big_endian(header, 24) * 2;
-    const std::size_t records = (index.size() - header_bytes) / record_header_bytes;
-    ShapeCheck shapes(name, spec);
-    ShapeNumbers numbers;
-    for (std::size_t i = 0; i < records; ++i) {
-        const std::size_t entry = header_bytes + record_header_bytes * i;
-        const std::uint64_t begin = big_endian(index, entry) * 2;
-        const std::uint64_t length = big_endian(index, entry + 4) * 2;
-        if (begin == 0 && length == 0) {
-            continue; // how some writers leave out a shape
+    return big_endian(header, 24) * 2;
+}
+
+/// Goes through the shapes that a .shx lists.
+class ShapeWalk {
+public:
+    ShapeWalk(const std::string& name, const FileSpec& spec, const DbfRows& rows)
+        : spec_(spec), rows_(rows), size_(file_size(name)),
+          stated_(stated_length(name, size_, spec)), shapes_(name, spec) {}
+
+    ShapeCounts check(const std::string& index) {
+        ShapeCounts counts;
+        counts.listed = (big_endian(index, 24) * 2 - header_bytes) / record_header_bytes;
+        for (std::size_t i = 0; i < counts.listed; ++i) {
+            const std::size_t entry = header_bytes + record_header_bytes * i;
+            const std::uint64_t begin = big_endian(index, entry) * 2;
+            const std::uint64_t length = big_endian(index, entry + 4) * 2;
+            if (begin != 0 || length != 0) { // how some writers leave out a shape
+                look_at(i, begin, begin + record_header_bytes + length);
+            }
         }
-        const std::uint64_t end = begin + record_header_bytes + length;
-        if (end > size) {
-            throw_cut(spec, size, std::max(needs, end), i + 1);
+        if (stated_ > size_) {
+            throw_cut(spec_, size_, stated_, counts.listed + 1);
+        }
+        const std::uint64_t all = shapes_.count_from(last_end_, size_, last_number_ + 1);
+        const std::uint64_t stated = shapes_.count_from(last_end_, stated_, last_number_ + 1);
+        counts.stored = counts.listed + stated;
+        counts.behind = all - stated;
+        return counts;
+    }
+
+    /// What of it can be read all the same.
+    void tell(ShapefileFindings& findings) {
+        if (auto odd = numbers_.judge(spec_, rows_)) {
+            findings.issues.push_back(*std::move(odd));
+        }
+        if (!shapes_.wide_boxes.empty()) {
+            std::vector<std::size_t> wide;
+            for (const std::size_t feature : shapes_.wide_boxes) {
+                wide.push_back(rows_.read_as(feature));
+            }
+            findings.issues.push_back(wide_boxes_issue(wide));
+        }
+        findings.damaged = std::move(shapes_.damaged);
+    }
+
+private:
+    void look_at(std::size_t row, std::uint64_t begin, std::uint64_t end) {
+        if (end > size_) {
+            throw_cut(spec_, size_, std::max(stated_, end), row + 1);
         }
         if (begin < header_bytes) {
             throw_damaged(
-                spec,
-                i + 1,
+                spec_,
+                row + 1,
                 {".shx 把它指到文件头里", "the .shx says that it lies in the header"}
             );
         }
-        numbers.add(i + 1, begin, shapes.number_at(begin));
-        const std::uint64_t own_end = shapes.check(begin, i + 1);
-        if (own_end > size) {
-            throw_cut(spec, size, std::max(needs, own_end), i + 1);
+        const std::uint64_t number = shapes_.number_at(begin);
+        if (end > last_end_) {
+            last_end_ = end;
+            last_number_ = number;
+        }
+        if (rows_.skips(row)) {
+            return;
+        }
+        numbers_.add(row + 1, begin, number);
+        const std::uint64_t own_end = shapes_.check(begin, row + 1);
+        if (own_end > size_) {
+            throw_cut(spec_, size_, std::max(stated_, own_end), row + 1);
         }
     }
-    if (needs > size) {
-        throw_cut(spec, size, needs, records + 1);
+
+    const FileSpec& spec_;
+    const DbfRows& rows_;
+    std::uint64_t size_;
+    std::uint64_t stated_;
+    ShapeCheck shapes_;
+    ShapeNumbers numbers_;
+    std::uint64_t last_end_ = header_bytes;
+    std::uint64_t last_number_ = 0;
+};
+
+/// Files that count differently were not made together, or not closed.
+void require_same_count(const ShapeCounts& shapes, const DbfRows& rows, const FileSpec& spec) {
+    if (shapes.listed == rows.stated && shapes.stored == shapes.listed) {
+        return;
     }
-    if (auto odd = numbers.judge(spec)) {
-        findings.issues.push_back(*std::move(odd));
+    const bool index_agrees = shapes.stored == shapes.listed;
+    const Text listed =
+        index_agrees ? Text{} : text("，.shx 列出 {} 个", ", its .shx lists {}", shapes.listed);
+    const Text more = rows.stored > rows.stated && rows.stored >= shapes.stored
+                          ? text(
+                                "（.dbf 里存着 {} 条，是文件头写少了）",
+                                " (the .dbf stores {}: its header states too few)",
+                                rows.stored
+                            )
+                          : Text{};
+    throw_unreadable(
+        spec,
+        text(
+            ".shp 有 {0} 个图形{1}，.dbf 有 {2} 条记录{3}，对不上；请取得同一批的文件",
+            "its .shp has {0} shapes{4} and its .dbf {2} records{5}: they do not belong "
+            "together; "
+            "get files of one export",
+            shapes.stored,
+            listed.zh,
+            rows.stated,
+            more.zh,
+            listed.en,
+            more.en
+        )
+    );
+}
+
+void tell_deleted(const DbfRows& rows, ShapefileFindings& findings) {
+    findings.deleted = rows.deleted.size();
+    if (findings.deleted == 0) {
+        return;
     }
-    if (!shapes.wide_boxes.empty()) {
-        findings.issues.push_back(wide_boxes_issue(shapes.wide_boxes));
+    Issue issue;
+    issue.severity = Severity::warning;
+    issue.code = "rows_deleted";
+    issue.message = text(
+        ".dbf 的 {0} 行里有 {1} 行标记为已删除（按文件中的次序是第 {2} "
+        "行），没有读入；其他信息里的行号不计这些行",
+        "{1} of the {0} rows of its .dbf are marked as deleted (as stored, rows {2}) and were "
+        "not "
+        "read; row numbers elsewhere do not count them",
+        rows.stated,
+        findings.deleted,
+        row_list(rows.deleted)
+    );
+    findings.issues.push_back(std::move(issue));
+}
+
+/// Rows behind those that a header counts: it was not brought up to date, or they were cut off on purpose.
+void tell_uncounted(
+    const char* ending, std::uint64_t counted, std::uint64_t behind, ShapefileFindings& findings
+) {
+    if (behind == 0) {
+        return;
     }
-    findings.damaged = std::move(shapes.damaged);
-    return records;
+    Issue issue;
+    issue.severity = Severity::warning;
+    issue.code = "rows_uncounted";
+    issue.message = text(
+        "{0} 的文件头写明 {1} 行，后面还存着 {2} 行，没有读入；请在原软件中核对行数后重新保存",
+        "the header of its {0} counts {1} rows, and {2} more are stored behind them, which "
+        "were "
+        "not read: check the number of rows in the program it comes from and save it anew",
+        ending,
+        counted,
+        behind
+    );
+    findings.issues.push_back(std::move(issue));
 }
 
 } // namespace
@@ -710,33 +861,26 @@ std::string bytes_of(const std::string& name, std::size_t most) {
 
 ShapefileFindings check_shapefile(const std::string& name, const FileSpec& spec) {
     ShapefileFindings findings;
-    const std::string dbf = sibling(name, ".dbf");
-    if (!lower(name).ends_with(".shp")) {
-        static_cast<void>(dbf_records(name, spec));
-        return findings;
-    }
-    const std::string shx = sibling(name, ".shx");
-    if (shx.empty()) {
+    const bool alone = !lower(name).ends_with(".shp");
+    const std::string dbf = alone ? name : sibling(name, ".dbf");
+    const std::string shx = alone ? "" : sibling(name, ".shx");
+    if (!alone && shx.empty()) {
         throw_missing(name, spec, ".shx");
     }
     if (dbf.empty()) {
         throw_missing(name, spec, ".dbf");
     }
-    const std::uint64_t shapes = shp_records(name, shx, spec, findings);
-    const std::uint64_t records = dbf_records(dbf, spec);
-    if (shapes != records) {
-        throw_unreadable(
-            spec,
-            text(
-                ".shp 有 {} 个图形，.dbf 有 {} 条记录，对不上；请取得同一批的文件",
-                "its .shp has {} shapes and its .dbf {} records: they do not belong together; "
-                "get files of "
-                "one export",
-                shapes,
-                records
-            )
-        );
+    const DbfRows rows = dbf_rows(dbf, spec);
+    if (alone) {
+        tell_uncounted(".dbf", rows.stated, rows.stored - rows.stated, findings);
+    } else {
+        ShapeWalk walk(name, spec, rows);
+        const ShapeCounts shapes = walk.check(index_of(shx, spec));
+        require_same_count(shapes, rows, spec);
+        walk.tell(findings);
+        tell_uncounted(".shp", shapes.stored, shapes.behind, findings);
     }
+    tell_deleted(rows, findings);
     return findings;
 }
 

@@ -12,6 +12,7 @@ namespace tuban {
 struct ShapefileFindings {
     std::map<std::int64_t, Text> damaged; ///< shapes not to be believed, by feature id, and why
     std::vector<Issue> issues;            ///< without file and layer
+    std::size_t deleted = 0;              ///< rows that are marked so and not read
 };
 
 /// Whether .shp, .shx and .dbf are all there and whole: GDAL lists features that a cut file no longer holds.

@@ -409,6 +409,7 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
         ShapefileFindings findings = check_shapefile(name, spec);
         source.damaged = std::move(findings.damaged);
         source.issues = std::move(findings.issues);
+        source.deleted_rows = findings.deleted;
     } else if (ending == ".csv") {
         refuse_utf16(name, spec);
         check_csv(name, spec);

@@ -5,6 +5,7 @@
 #include "geodesy/web_map_shift.hpp"
 #include "io/column_finder.hpp"
 #include "io/prj.hpp"
+#include "io/row_words.hpp"
 #include "io/rows.hpp"
 #include "io/source.hpp"
 #include "io/vertices.hpp"
@@ -68,15 +69,6 @@ Issue issue_of(Severity severity, const char* code, Text message) {
     issue.code = code;
     issue.message = std::move(message);
     return issue;
-}
-
-std::string row_list(const std::vector<std::size_t>& rows) {
-    constexpr std::size_t most = 10;
-    std::string list;
-    for (std::size_t i = 0; i < rows.size() && i < most; ++i) {
-        list += format("{}{}", i == 0 ? "" : ", ", rows[i] + 1);
-    }
-    return list + (rows.size() > most ? ", …" : "");
 }
 
 std::vector<std::string> words_of(const std::vector<Reading>& readings) {

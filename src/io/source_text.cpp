@@ -1,6 +1,7 @@
 #include "io/source_text.hpp"
 
 #include "core/format.hpp"
+#include "io/dbf.hpp"
 #include "io/national_schema.hpp"
 #include "io/shapefile_check.hpp"
 #include "io/utf16.hpp"
@@ -19,10 +20,6 @@ constexpr std::size_t most_samples = 50'000; ///< distinct texts looked at
 constexpr std::size_t sampled_features = 20'000;
 
 using VsiFile = std::unique_ptr<VSILFILE, CloseWith<&VSIFCloseL>>;
-
-unsigned byte_at(std::string_view bytes, std::size_t i) {
-    return static_cast<unsigned char>(bytes[i]);
-}
 
 bool beyond_ascii(std::string_view bytes) {
     return std::any_of(bytes.begin(), bytes.end(), [](char c) {
@@ -70,50 +67,14 @@ void in_pieces(const std::string& name, Take take) {
     }
 }
 
-struct DbfField {
-    std::size_t begin = 0; ///< in a record
-    std::size_t width = 0;
-};
-
-struct DbfShape {
-    std::size_t header_bytes = 0;
-    std::size_t record_bytes = 0;
-    std::vector<DbfField> texts;
-};
-
-/// The text fields of a .dbf, from its header (dBASE III: 32 bytes, then 32 for each field, then 0x0D).
-DbfShape shape_of_dbf(const std::string& dbf, Samples& samples) {
-    constexpr std::size_t entry = 32;
-    const std::string start = bytes_of(dbf, entry);
-    DbfShape shape;
-    if (start.size() < entry) {
-        return shape;
-    }
-    shape.header_bytes = byte_at(start, 8) + 256U * byte_at(start, 9);
-    shape.record_bytes = byte_at(start, 10) + 256U * byte_at(start, 11);
-    const std::string header = bytes_of(dbf, shape.header_bytes);
-    std::size_t begin = 1; // the deletion mark
-    for (std::size_t i = entry; i + entry <= header.size() && header[i] != '\r'; i += entry) {
-        const std::string_view name(header.data() + i, 11);
-        samples.names.emplace_back(name.substr(0, name.find('\0')));
-        const std::size_t width = byte_at(header, i + 16);
-        if (header[i + 11] == 'C') {
-            shape.texts.push_back({begin, width});
-        }
-        begin += width;
-    }
-    return shape;
-}
-
-void sample_record(const DbfShape& shape, std::string_view record, Samples& samples) {
-    if (!beyond_ascii(record)) {
+void sample_record(
+    const std::vector<DbfField>& texts, std::string_view record, Samples& samples
+) {
+    if (is_deleted(record) || !beyond_ascii(record)) {
         return;
     }
-    for (const DbfField& field : shape.texts) {
-        if (field.begin + field.width > record.size()) {
-            return;
-        }
-        std::string_view value = record.substr(field.begin, field.width);
+    for (const DbfField& field : texts) {
+        std::string_view value = cell_of(record, field);
         value = value.substr(0, value.find('\0'));
         while (value.ends_with(' ')) {
             value.remove_suffix(1);
@@ -124,20 +85,22 @@ void sample_record(const DbfShape& shape, std::string_view record, Samples& samp
 
 Samples samples_of_dbf(const std::string& dbf) {
     Samples samples;
-    const DbfShape shape = shape_of_dbf(dbf, samples);
-    if (shape.record_bytes == 0 || shape.texts.empty()) {
+    const std::optional<DbfHeader> header = read_dbf_header(dbf);
+    if (!header) {
         return samples;
     }
-    std::size_t to_skip = shape.header_bytes;
-    in_pieces(dbf, [&](std::string_view bytes, bool /*last*/) {
-        std::size_t used = std::min(to_skip, bytes.size());
-        to_skip -= used;
-        while (to_skip == 0 && used + shape.record_bytes <= bytes.size()) {
-            sample_record(shape, bytes.substr(used, shape.record_bytes), samples);
-            used += shape.record_bytes;
+    std::vector<DbfField> texts;
+    for (const DbfField& field : header->fields) {
+        samples.names.push_back(field.name);
+        if (field.type == 'C') {
+            texts.push_back(field);
         }
-        return used;
-    });
+    }
+    if (!texts.empty()) {
+        for_each_record(dbf, *header, [&](std::uint64_t /*row*/, std::string_view record) {
+            sample_record(texts, record, samples);
+        });
+    }
     return samples;
 }
 
@@ -229,8 +192,8 @@ std::vector<EncodingHint> dbf_hints(const std::string& name) {
             hints.push_back({written, "cpg"});
         }
     }
-    const std::string header = bytes_of(dbf_of(name), 32);
-    const std::string said = header.size() < 32 ? "" : encoding_of_ldid(byte_at(header, 29));
+    const std::optional<DbfHeader> header = read_dbf_header(dbf_of(name));
+    const std::string said = header ? encoding_of_ldid(header->language) : "";
     if (said == "GBK") {
         hints.insert(hints.begin(), {said, "ldid"});
     } else if (!said.empty()) {

@@ -23,47 +23,16 @@ std::string in(const char* encoding, const std::string& text) {
     return bytes;
 }
 
-std::string little(std::size_t value, std::size_t bytes) {
-    std::string result;
-    for (std::size_t i = 0; i < bytes; ++i) {
-        result += static_cast<char>((value >> (8U * i)) & 0xFFU);
-    }
-    return result;
-}
-
-struct DbfField {
-    std::string name; ///< raw
-    std::size_t width = 0;
-};
+using Fields = std::vector<tuban_test::DbfFieldMade>;
 
 /// A dBASE III table of text fields; values raw, cut to the width as writers do.
 std::string
-dbf(const std::vector<DbfField>& fields,
-    const std::vector<std::vector<std::string>>& rows,
-    char ldid = 0) {
-    std::size_t record = 1;
-    for (const DbfField& field : fields) {
-        record += field.width;
+dbf(const Fields& fields, const std::vector<std::vector<std::string>>& rows, char ldid = 0) {
+    std::vector<tuban_test::DbfRowMade> made;
+    for (const auto& cells : rows) {
+        made.push_back({cells});
     }
-    std::string bytes = "\x03\x7A\x01\x01" + little(rows.size(), 4) +
-                        little(32 + 32 * fields.size() + 1, 2) + little(record, 2) +
-                        std::string(17, '\0') + ldid + std::string(2, '\0');
-    for (const DbfField& field : fields) {
-        std::string name = field.name.substr(0, 10);
-        name.resize(11, '\0');
-        bytes += name + "C" + std::string(4, '\0') + static_cast<char>(field.width) +
-                 std::string(15, '\0');
-    }
-    bytes += '\r';
-    for (const auto& row : rows) {
-        bytes += ' ';
-        for (std::size_t i = 0; i < fields.size(); ++i) {
-            std::string value = row[i].substr(0, fields[i].width);
-            value.resize(fields[i].width, ' ');
-            bytes += value;
-        }
-    }
-    return bytes + '\x1A';
+    return tuban_test::dbf_bytes(fields, made, ldid);
 }
 
 PlotsRead read(const Folder& folder, const std::string& file, const char* encoding = nullptr) {
@@ -84,7 +53,7 @@ const Issue* issue_of(const PlotsRead& read, const std::string& code) {
     return found == issues.end() ? nullptr : &*found;
 }
 
-const std::vector<DbfField> id_and_place{{"TBBH", 21}, {"KSWZ", 60}};
+const Fields id_and_place{{"TBBH", 'C', 21}, {"KSWZ", 'C', 60}};
 constexpr const char* id = "CT6542242022000001001";
 
 } // namespace
@@ -263,7 +232,7 @@ TEST_CASE("A text cut at 254 bytes loses half a character and says so", "[io][en
     for (const char* encoding : {"GBK", "UTF-8"}) {
         INFO(encoding);
         const std::string shift = encoding == std::string("GBK") ? "a" : "";
-        folder.write("t.dbf", dbf({{"BZ", 254}}, {{shift + in(encoding, words)}}));
+        folder.write("t.dbf", dbf({{"BZ", 'C', 254}}, {{shift + in(encoding, words)}}));
         const PlotsRead plots = read(folder, "t.dbf");
         const std::string value = plots.plots.attributes.at("BZ").text(0).value_or("");
         CHECK(

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -112,6 +113,75 @@ void make(const std::string& file, const char* driver, const std::vector<LayerMa
         add_layer(dataset, layer);
     }
     GDALClose(dataset);
+}
+
+std::string little_endian(std::size_t value, std::size_t bytes) {
+    std::string result;
+    for (std::size_t i = 0; i < bytes; ++i) {
+        result += static_cast<char>((value >> (8U * i)) & 0xFFU);
+    }
+    return result;
+}
+
+std::string dbf_bytes(
+    const std::vector<DbfFieldMade>& fields, const std::vector<DbfRowMade>& rows, char language
+) {
+    std::size_t record = 1;
+    for (const DbfFieldMade& field : fields) {
+        record += field.width;
+    }
+    std::string bytes = "\x03\x7A\x01\x01" + little_endian(rows.size(), 4) +
+                        little_endian(32 + 32 * fields.size() + 1, 2) +
+                        little_endian(record, 2) + std::string(17, '\0') + language +
+                        std::string(2, '\0');
+    for (const DbfFieldMade& field : fields) {
+        std::string name = field.name.substr(0, 10);
+        name.resize(11, '\0');
+        bytes += name + field.type + std::string(4, '\0') + little_endian(field.width, 1) +
+                 little_endian(field.decimals, 1) + std::string(14, '\0');
+    }
+    bytes += '\r';
+    for (const DbfRowMade& row : rows) {
+        bytes += row.deleted ? '*' : ' ';
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            const std::string cell = row.cells[i].substr(0, fields[i].width);
+            const std::string blanks(fields[i].width - cell.size(), ' ');
+            bytes += fields[i].type == 'C' ? cell + blanks : blanks + cell;
+        }
+    }
+    return bytes + '\x1A';
+}
+
+ShapesMade square_shapes(const std::vector<std::pair<double, double>>& corners, double size) {
+    const auto big_endian = [](std::size_t value) {
+        std::string bytes = little_endian(value, 4);
+        std::reverse(bytes.begin(), bytes.end());
+        return bytes;
+    };
+    const auto doubles = [](const std::vector<double>& values) {
+        std::string bytes(values.size() * sizeof(double), '\0');
+        std::memcpy(bytes.data(), values.data(), bytes.size());
+        return bytes;
+    };
+    std::string records;
+    std::string entries;
+    for (std::size_t i = 0; i < corners.size(); ++i) {
+        const auto [x, y] = corners[i];
+        const double east = x + size;
+        const double north = y + size;
+        const std::string shape = little_endian(5, 4) + doubles({x, y, east, north}) +
+                                  little_endian(1, 4) + little_endian(5, 4) +
+                                  little_endian(0, 4) +
+                                  doubles({x, y, x, north, east, north, east, y, x, y});
+        const std::string length = big_endian(shape.size() / 2);
+        entries += big_endian((100 + records.size()) / 2) + length;
+        records += big_endian(i + 1) + length + shape;
+    }
+    const auto file = [&](const std::string& body) {
+        return big_endian(9994) + std::string(20, '\0') + big_endian((100 + body.size()) / 2) +
+               little_endian(1000, 4) + little_endian(5, 4) + std::string(64, '\0') + body;
+    };
+    return {file(records), file(entries)};
 }
 
 std::string bytes_of(const std::string& file) {

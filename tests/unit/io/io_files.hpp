@@ -48,6 +48,38 @@ struct LayerMade {
 /// A new data set of one or more layers.
 void make(const std::string& file, const char* driver, const std::vector<LayerMade>& layers);
 
+/// A field of a .dbf; names and cells are bytes in any encoding.
+struct DbfFieldMade {
+    std::string name; ///< cut to 10 bytes
+    char type = 'C';
+    std::size_t width = 0;    ///< in a record
+    std::size_t decimals = 0; ///< with text, the upper byte of a long width or anything
+};
+
+struct DbfRowMade {
+    std::vector<std::string> cells; ///< cut to their width, numbers to the right
+    bool deleted = false;
+};
+
+/// A dBASE III table, byte by byte. Only the lower byte of a width goes into its field.
+[[nodiscard]] std::string dbf_bytes(
+    const std::vector<DbfFieldMade>& fields,
+    const std::vector<DbfRowMade>& rows,
+    char language = 0
+);
+
+/// Least significant byte first.
+[[nodiscard]] std::string little_endian(std::size_t value, std::size_t bytes);
+
+struct ShapesMade {
+    std::string shp;
+    std::string shx;
+};
+
+/// Squares of a shapefile, byte by byte. @param corners  south-west ones, x and y
+[[nodiscard]] ShapesMade
+square_shapes(const std::vector<std::pair<double, double>>& corners, double size);
+
 [[nodiscard]] std::string bytes_of(const std::string& file);
 
 /// name → size, time and bytes of every file in a folder: to see that reading leaves all as it was.
