@@ -441,12 +441,15 @@ std::vector<GeoPackageTable> read_geopackage(const std::string& file) {
         file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers.data(), nullptr, nullptr
     ));
     if (!dataset) {
+        const Text said = said_by_gdal(gdal.failure());
         throw Error(
             ErrorCode::unreadable_input,
             text(
-                "打不开，或不是 GeoPackage（{}）",
-                "cannot be opened, or is no GeoPackage ({})",
-                last_gdal_message()
+                "打不开，或不是完整的 GeoPackage；请检查文件名，或取得完好的文件{0}",
+                "cannot be opened, or is no whole GeoPackage: check its name, or get a sound "
+                "copy{1}",
+                said.zh,
+                said.en
             ),
             {file, 0, 0}
         );

@@ -1,6 +1,7 @@
 #include <tuban/io.hpp>
 
 #include "catch.hpp"
+#include "io/geopackage.hpp"
 #include "io/national_schema.hpp"
 #include "io/sha256.hpp"
 #include "io/text_encoding.hpp"
@@ -223,4 +224,30 @@ TEST_CASE("Real rasters open, whatever way their CRS is written", "[io][raster]"
     CHECK(std::round(least) == c.least_m);
     CHECK(most <= c.most_m + 0.5);
     CHECK(voids == c.voids);
+}
+
+TEST_CASE("What is no GeoPackage of ours is told in the user's words first", "[io][tables]") {
+    const Folder folder;
+    tuban_test::make(
+        folder.file("whole.gpkg"), "GPKG", {{"t", 4490, {{"id"}}, {{"POINT(83 45)", {"a"}}}}}
+    );
+    CHECK(read_geopackage(folder.file("whole.gpkg")).size() == 1);
+    folder.write("cut.gpkg", bytes_of(folder.file("whole.gpkg")).substr(0, 5000));
+    folder.write("text.gpkg", std::string(5000, 'x'));
+    for (const char* name : {"cut.gpkg", "text.gpkg", "none.gpkg"}) {
+        INFO(name);
+        try {
+            (void)read_geopackage(folder.file(name));
+            FAIL("it was read");
+        } catch (const Error& error) {
+            CHECK(error.code() == ErrorCode::unreadable_input);
+            const Text& why = error.message();
+            INFO(why.zh);
+            CHECK(why.zh.starts_with("打不开，或不是完整的 GeoPackage；"));
+            const std::size_t quoted = why.zh.find("GDAL");
+            CHECK((quoted == std::string::npos || why.zh.find("（GDAL: ") + 3 == quoted));
+            CHECK((quoted == std::string::npos || why.zh.ends_with("）")));
+            CHECK(why.zh.find("not recognized") == std::string::npos);
+        }
+    }
 }
