@@ -71,6 +71,16 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"条件有疑问", "doubtful condition"},
      {"条件能执行，但多半不是想要的意思；请对照说明改写。",
       "The condition runs, but probably does not say what was meant: reword it."}},
+    {"coordinates_local",
+     {"像是局部坐标", "local drawing coordinates"},
+     {"坐标从 0 "
+      "附近数起，像是没有定位的绘图（CAD）坐标，不知道图斑在哪里；请用控制点放到真实坐标上再导"
+      "出，"
+      "或在项目文件中写平面四参数。",
+      "The coordinates are counted from near 0, as in a drawing (CAD) that was never placed: "
+      "nobody "
+      "knows where the plots are. Place it by control points and export it again, or give four "
+      "plane parameters in the project."}},
     {"county_line",
      {"跨县界", "across the county line"},
      {"图斑跨县界，各县的面积占比见说明；请与邻县核对。",

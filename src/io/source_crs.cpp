@@ -4,6 +4,7 @@
 #include "geodesy/projection.hpp"
 #include "geodesy/web_map_shift.hpp"
 #include "io/column_finder.hpp"
+#include "io/local_coordinates.hpp"
 #include "io/prj.hpp"
 #include "io/row_words.hpp"
 #include "io/rows.hpp"
@@ -122,6 +123,10 @@ Text how_to_accept(const std::vector<Reading>& readings) {
 /// @param why  what is missing or unreadable, without full stop
 CrsProblem unknown_place(const char* code, const Text& why, const Places& places) {
     const std::vector<Reading> readings = plausible_readings(places);
+    if (readings.empty() && look_local(places)) {
+        const Text local = words_of_local(places, "");
+        return {code, text("{0}；{1}", "{2}; {3}", why.zh, local.zh, why.en, local.en), {}};
+    }
     const Text accept = how_to_accept(readings);
     const bool zones = readings.size() > 1 && readings.front().crs.starts_with("EPSG:45");
     const Text many = text(
@@ -494,8 +499,8 @@ void add_doubts(const PlaceJudgement& judgement, JudgedCrs& judged) {
     }
 }
 
-/// Numbers that a shift leaves in the plane of its target are judged there.
-Places after_shift(const Places& places, const JudgedCrs& judged) {
+/// Numbers of the file in the plane where they are judged: east first, and where a shift leaves them.
+Places in_plane(const Places& places, const JudgedCrs& judged) {
     Places moved = places;
     judged.to_plane(moved.x, moved.y);
     return moved;
@@ -504,11 +509,20 @@ Places after_shift(const Places& places, const JudgedCrs& judged) {
 CrsFinding judge(JudgedCrs judged, const FileSpec& spec, const Places& places) {
     const bool plane = spec.datum_shift && spec.datum_shift->kind == DatumShift::Kind::plane;
     const PlaceJudgement judgement =
-        plane ? judge_places(judged.crs, after_shift(places, judged), false, true)
+        plane ? judge_places(judged.crs, in_plane(places, judged), false, true)
               : judge_places(judged.crs, places, judged.swapped, spec.axes.has_value());
     // The user's own word stands unless something better is known.
     const bool insisted = spec.crs && judgement.readings.empty();
-    if (judgement.placement == Placement::contradicted && !insisted) {
+    const bool stops = judgement.placement == Placement::contradicted && !insisted;
+    if (!judged.shift && look_local(judged.crs, in_plane(places, judged), judgement)) {
+        const Text words = words_of_local(places, words_of(judged.crs));
+        if (stops) {
+            return CrsProblem{"coordinates_local", words, {}};
+        }
+        judged.issues.push_back(issue_of(Severity::warning, "coordinates_local", words));
+        return judged;
+    }
+    if (stops) {
         return contradicted(judged, judgement, judged.shift != nullptr);
     }
     PlaceJudgement doubt = judgement;

@@ -4,7 +4,9 @@
 
 #include "catch.hpp"
 #include "core/format.hpp"
+#include "geodesy/projection.hpp"
 #include "geodesy/web_map_shift.hpp"
+#include "io/local_coordinates.hpp"
 #include "io/plots_reader.hpp"
 #include "io_files.hpp"
 
@@ -94,7 +96,7 @@ TEST_CASE("A file whose CRS its numbers contradict stops with what to write", "[
         Case{4490, 28e6 + toli_x, toli_y, 100.0, "--crs EPSG:4516 on"},
         Case{4537, toli_x / 1e3, toli_y / 1e3, 0.1, "+units=km"},
         Case{4537, toli_x * 1e3, toli_y * 1e3, 1e5, "+units=mm"},
-        Case{4537, 1.0, 2.0, 100.0, "lie outside of where that CRS is used"}
+        Case{4490, 1.0, 2.0, 0.1, "lie outside of where that CRS is used"}
     );
     INFO(c.epsg << " " << c.accept);
     const Folder folder;
@@ -124,6 +126,11 @@ TEST_CASE("A CRS that the user names is held against the numbers too", "[io][crs
     // Where nothing better is known, the user's word stands, with a warning.
     make_plots(folder, 0, squares(1.0, 2.0, 100.0));
     spec.source.crs = "EPSG:4537";
+    CHECK(
+        issue_of(read_plots(spec, folder.path()).plots.issues, "coordinates_local") != nullptr
+    );
+    make_plots(folder, 0, squares(1.0, 2.0, 0.1));
+    spec.source.crs = "EPSG:4490";
     CHECK(issue_of(read_plots(spec, folder.path()).plots.issues, "crs_doubtful") != nullptr);
 }
 
@@ -412,4 +419,134 @@ TEST_CASE("A plane on the antimeridian measures as one beside it", "[io][crs]") 
             WithinAbs(area_m2(beside.geometry, beside.edge_crs, method)[0], 1e-3)
         );
     }
+}
+
+TEST_CASE("Drawings that were never placed are told as that", "[io][crs][local]") {
+    struct Case {
+        int epsg;
+        double x, y, size;
+        bool stops;
+    };
+
+    const auto c = GENERATE(
+        Case{4537, 12.5, 340.0, 80.0, true},        // 3° zone of CGCS2000
+        Case{4516, 1200.0, 3400.0, 80.0, true},     // with its prefix
+        Case{4490, 1200.0, 3400.0, 80.0, true},     // degrees
+        Case{4537, 52'000.0, 31'000.0, 80.0, true}, // a site's own plane
+        Case{4537, -900.0, -1500.0, 80.0, true},
+        Case{32644, 1200.0, 3400.0, 80.0, false}, // UTM: 4.5° off its meridian, on the equator
+        Case{3857, 1200.0, 3400.0, 80.0, false}   // off the coast of Africa
+    );
+    INFO(c.epsg << " " << c.x);
+    const Folder folder;
+    make_plots(folder, c.epsg, squares(c.x, c.y, c.size));
+    const PlotsRead found =
+        read_plots_as_found(spec_of("p.shp"), folder.path(), DuplicateIds::issues, {});
+    const Issue* issue = issue_of(found.plots.issues, "coordinates_local");
+    REQUIRE(issue != nullptr);
+    CHECK(issue->severity == (c.stops ? Severity::error : Severity::warning));
+    CHECK_THAT(issue->message.en, ContainsSubstring("local drawing coordinates, not those of"));
+    CHECK_THAT(issue->message.en, ContainsSubstring("datum_shift"));
+    CHECK_THAT(issue->message.zh, ContainsSubstring("局部坐标"));
+    CHECK(found.crs_proposals.empty());
+    CHECK((found.plots.states[0] == PlotState::held_out) == c.stops);
+    if (c.stops) {
+        CHECK_THAT(
+            failure(spec_of("p.shp"), folder), ContainsSubstring("local drawing coordinates")
+        );
+    }
+
+    // Without a CRS that remains what is missing, and the words are the same.
+    make_plots(folder, 0, squares(1200.0, 3400.0, 80.0));
+    const PlotsRead bare =
+        read_plots_as_found(spec_of("p.shp"), folder.path(), DuplicateIds::issues, {});
+    const Issue* missing = issue_of(bare.plots.issues, "crs_missing");
+    REQUIRE(missing != nullptr);
+    CHECK_THAT(missing->message.en, ContainsSubstring("local drawing coordinates"));
+}
+
+TEST_CASE("What is in its place is no drawing", "[io][crs][local]") {
+    std::vector<std::string> crs{"EPSG:4490", "EPSG:4326", "EPSG:3857"};
+    for (int code = 4491; code <= 4554; ++code) { // every Gauss–Krüger zone of CGCS2000
+        crs.push_back(format("EPSG:{}", code));
+    }
+    for (int zone = 43; zone <= 53; ++zone) {
+        crs.push_back(format("EPSG:{}", 32600 + zone)); // UTM
+    }
+    for (const std::string& name : crs) {
+        INFO(name);
+        const Crs plane = parse_crs(name);
+        const auto projection = projection_of(plane);
+        const double meridian =
+            projection && !projection->web_mercator ? projection->central_meridian_deg : 105.0;
+        for (const double lat : {18.2, 30.0, 53.5}) { // Hainan to Mohe
+            for (const double lon : {meridian - 3.0, meridian, meridian + 3.0}) {
+                Places places;
+                places.x = {lon};
+                places.y = {lat};
+                places.rows = {0};
+                Transform(plane).from_lonlat(places.x, places.y);
+                const PlaceJudgement judgement = judge_places(plane, places, false, false);
+                CHECK_FALSE(look_local(plane, places, judgement));
+            }
+        }
+    }
+}
+
+TEST_CASE("A plane of one's own may count from the middle of a county", "[io][crs][local]") {
+    const auto own = [](const char* lat, const char* lon, const char* northing) {
+        return format(
+            R"(PROJCS["own",GEOGCS["China Geodetic Coordinate System 2000",DATUM["China_2000",)"
+            R"(SPHEROID["CGCS2000",6378137,298.257222101]],PRIMEM["Greenwich",0],)"
+            R"(UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],)"
+            R"(PARAMETER["latitude_of_origin",{}],PARAMETER["central_meridian",{}],)"
+            R"(PARAMETER["scale_factor",1],PARAMETER["false_easting",0],)"
+            R"(PARAMETER["false_northing",{}],UNIT["metre",1]])",
+            lat,
+            lon,
+            northing
+        );
+    };
+    const std::string definition = GENERATE_COPY(
+        own("45.94", "83.6", "0"),
+        own("0", "83.6", "-5089000"),
+        std::string(
+            "+proj=lcc +lat_1=40 +lat_2=48 +lat_0=45.94 +lon_0=83.6 +datum=WGS84 +units=m"
+        ),
+        std::string("+proj=tmerc +lat_0=45.94 +lon_0=83.6 +datum=WGS84 +units=m")
+    );
+    INFO(definition);
+    const Folder folder;
+    make_plots(folder, 0, squares(120.0, 340.0, 80.0));
+    PlotsSpec spec = spec_of("p.shp");
+    spec.source.crs = definition;
+    const PlotsRead read = read_plots(spec, folder.path());
+    CHECK(issue_of(read.plots.issues, "coordinates_local") == nullptr);
+    CHECK_THAT(read.plots.geometry.lat_deg[0], WithinAbs(45.94, 0.02)); // within 2 km
+}
+
+TEST_CASE("Layers of other countries are no drawings", "[io][crs][local]") {
+    struct Case {
+        const char* crs;
+        double x, y;
+    };
+
+    // On the equator at the western border of a zone; a plane whose zero is off the south-western corner of the
+    // country, 5.5° off its meridian.
+    const auto c = GENERATE(
+        Case{"EPSG:32637", 170'000.0, 2000.0},
+        Case{"EPSG:32736", 200'000.0, 9'999'000.0},
+        Case{
+            "+proj=tmerc +lat_0=49 +lon_0=-2 +x_0=400000 +y_0=-100000 +datum=WGS84",
+            4000.0,
+            9000.0},
+        Case{"EPSG:3035", 4'321'000.0, 3'210'000.0}
+    );
+    INFO(c.crs);
+    const Crs crs = parse_crs(c.crs);
+    Places places;
+    places.x = {c.x};
+    places.y = {c.y};
+    places.rows = {0};
+    CHECK_FALSE(look_local(crs, places, judge_places(crs, places, false, false)));
 }
