@@ -44,6 +44,15 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"这一列按任何算法都与图形对不上，可能填错列、单位不明或图形有变；请核对后再用它排期。",
       "By no method do the shapes give this column: it may be of another column, unit or "
       "version. Check it before a plan counts it."}},
+    {"box_contradicted",
+     {"外框与图形不符", "box against its shape"},
+     {"GeoPackage 写明的外框没有包住图形的顶点，不是外框写错就是顶点被改动；"
+      "地图软件按外框查找会漏掉这些图形，请对照原图核对后重新保存。",
+      "The box that the GeoPackage states does not hold the vertices: it is wrong, or a vertex "
+      "was "
+      "moved. Programs that search by boxes miss such shapes: compare them with the original "
+      "and "
+      "save them anew."}},
     {"box_too_large",
      {"外框比图形大", "box larger than its shape"},
      {"文件写明的外框比顶点的范围大，可能有最外侧的顶点被改动；请对照原图核对。",

@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "io/national_schema.hpp"
+#include "io/stated_boxes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,14 +18,6 @@ std::string upper(std::string_view text) {
         return static_cast<char>(std::toupper(c));
     });
     return result;
-}
-
-std::string sql_name(const std::string& name) {
-    std::string result = "\"";
-    for (const char c : name) {
-        result += c == '"' ? "\"\"" : std::string(1, c);
-    }
-    return result + "\"";
 }
 
 /// Whether the blob of a GeoPackage, in hexadecimal digits, says of itself that it is empty (its flags, bit 4), or
@@ -103,6 +96,11 @@ bool has_wkt(const Rows& rows, std::size_t row) {
 } // namespace
 
 void find_damaged(const Source& source, Rows& rows) {
+    if (source.driver == "GPKG") {
+        for (Issue& issue : stated_box_issues(source, rows)) {
+            rows.issues.push_back(std::move(issue));
+        }
+    }
     std::vector<std::size_t> none;
     for (std::size_t row = 0; row < rows.wkb.size(); ++row) {
         if (rows.wkb[row].empty() && !rows.damaged.contains(row)) {

@@ -74,6 +74,14 @@ void GdalScope::set(const std::string& name, const std::string& value) {
     CPLSetThreadLocalConfigOption(name.c_str(), value.c_str());
 }
 
+std::string sql_name(const std::string& name) {
+    std::string result = "\"";
+    for (const char c : name) {
+        result += c == '"' ? "\"\"" : std::string(1, c);
+    }
+    return result + "\"";
+}
+
 Text said_by_gdal(const std::string& failure) {
     // Says nothing that the sentence does not, or speaks to whoever wrote GDAL.
     const bool empty = failure.empty() ||

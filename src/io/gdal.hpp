@@ -36,6 +36,9 @@ private:
     std::string failure_;
 };
 
+/// A name in SQL, in double quotes.
+[[nodiscard]] std::string sql_name(const std::string& name);
+
 /// What GDAL said, to be put behind a sentence that does without it: "（GDAL: …）", or "" where it said nothing.
 [[nodiscard]] Text said_by_gdal(const std::string& failure);
 

@@ -2,11 +2,13 @@
 
 #include "core/format.hpp"
 #include "io/dbf.hpp"
+#include "io/gdal.hpp"
 #include "io/handles.hpp"
 #include "io/national_schema.hpp"
 #include "io/national_values.hpp"
 #include "io/text_encoding.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -65,12 +67,24 @@ OddNumber odd_number(std::string_view word, bool full) {
     return odd;
 }
 
-std::string sql_name(const std::string& name) {
-    std::string result = "\"";
-    for (const char c : name) {
-        result += c == '"' ? "\"\"" : std::string(1, c);
+bool is_number(const DbfField& field) {
+    return field.type == 'N' || field.type == 'F';
+}
+
+void look_at(
+    const std::vector<DbfField>& fields,
+    std::string_view record,
+    std::int64_t row,
+    OddNumbers& found
+) {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const std::string_view cell =
+            is_number(fields[i]) ? cell_of(record, fields[i]) : std::string_view();
+        const std::string_view word = word_in(cell);
+        if (!word.empty() && !is_plain(word)) {
+            found[i].emplace(row, odd_number(word, word.size() == cell.size()));
+        }
     }
-    return result + "\"";
 }
 
 bool is_numeric(OGRFieldDefnH definition) {
@@ -133,27 +147,12 @@ OddNumbers odd_numbers(GDALDatasetH dataset, OGRLayerH layer) {
 OddNumbers odd_numbers(const std::string& dbf) {
     OddNumbers found;
     const std::optional<DbfHeader> header = read_dbf_header(dbf);
-    std::vector<std::size_t> numbers;
-    for (std::size_t i = 0; header && i < header->fields.size(); ++i) {
-        if (header->fields[i].type == 'N' || header->fields[i].type == 'F') {
-            numbers.push_back(i);
-        }
-    }
-    if (numbers.empty()) {
+    if (!header || std::none_of(header->fields.begin(), header->fields.end(), is_number)) {
         return found;
     }
     for_each_record(dbf, *header, [&](std::uint64_t row, std::string_view record) {
-        if (is_deleted(record)) {
-            return;
-        }
-        for (const std::size_t field : numbers) {
-            const std::string_view cell = cell_of(record, header->fields[field]);
-            const std::string_view word = word_in(cell);
-            if (!word.empty() && !is_plain(word)) {
-                found[field].emplace(
-                    static_cast<std::int64_t>(row), odd_number(word, word.size() == cell.size())
-                );
-            }
+        if (!is_deleted(record)) {
+            look_at(header->fields, record, static_cast<std::int64_t>(row), found);
         }
     });
     return found;

@@ -1,11 +1,13 @@
 #include "io/shapefile_check.hpp"
 
 #include "core/format.hpp"
+#include "io/box.hpp"
 #include "io/dbf.hpp"
 #include "io/handles.hpp"
 #include "io/national_schema.hpp"
 #include "io/row_words.hpp"
 #include "io/source.hpp"
+#include "io/stated_boxes.hpp"
 
 #include <cpl_vsi.h>
 
@@ -313,40 +315,6 @@ double double_at(std::string_view bytes, std::size_t at) {
     return value;
 }
 
-/// Least and greatest of x and y.
-struct Box {
-    double west = 0.0;
-    double south = 0.0;
-    double east = 0.0;
-    double north = 0.0;
-
-    void add(double x, double y) {
-        if (std::isfinite(x) && std::isfinite(y)) { // others are told of with the rings
-            west = std::min(west, x);
-            south = std::min(south, y);
-            east = std::max(east, x);
-            north = std::max(north, y);
-        }
-    }
-
-    /// By how much `other` reaches out of this box at most; not above 0 where it does not.
-    [[nodiscard]] double excess(const Box& other) const {
-        return std::max(
-            {west - other.west, south - other.south, other.east - east, other.north - north}
-        );
-    }
-
-    [[nodiscard]] bool unset() const {
-        return west == 0.0 && south == 0.0 && east == 0.0 && north == 0.0;
-    }
-};
-
-/// Writers compute boxes before they round vertices: 1 mm on the ground, in metres or degrees.
-double rounding_in(const Box& box) {
-    constexpr double largest_degree = 400.0;
-    return std::max(std::abs(box.west), std::abs(box.east)) > largest_degree ? 1e-3 : 1e-8;
-}
-
 /// Checks one shape at a time against the bytes that are its own.
 class ShapeCheck {
 public:
@@ -476,12 +444,13 @@ private:
             double_at(stated, 8),
             double_at(stated, 16),
             double_at(stated, 24)};
-        if (box.unset() || vertices == 0) {
+        const bool unset =
+            box.west == 0.0 && box.south == 0.0 && box.east == 0.0 && box.north == 0.0;
+        if (unset || vertices == 0) {
             return;
         }
-        constexpr double none = std::numeric_limits<double>::infinity();
         constexpr std::uint64_t piece = 4096;
-        Box found{none, none, -none, -none};
+        Box found;
         for (std::uint64_t i = 0; i < vertices; i += piece) {
             const std::uint64_t n = std::min(piece, vertices - i);
             const std::string_view bytes =
@@ -622,21 +591,6 @@ private:
     std::uint64_t odd_number_ = 0;
 };
 
-/// One warning for all: a box that is too large may have lost an outermost vertex.
-Issue wide_boxes_issue(const std::vector<std::size_t>& features) {
-    Issue issue;
-    issue.severity = Severity::warning;
-    issue.code = "box_too_large";
-    issue.message = text(
-        "{0} 个图形写明的外框比图形本身大（第 {1} 行），可能有顶点被改动；请对照原图核对",
-        "{0} shapes state a box larger than they are (rows {1}): a vertex may have been moved; "
-        "compare them with the original",
-        features.size(),
-        row_list(features)
-    );
-    return issue;
-}
-
 /// How many shapes there are by each of the files that say it.
 struct ShapeCounts {
     std::uint64_t listed = 0; ///< in the .shx: those that are read
@@ -698,7 +652,7 @@ public:
             for (const std::size_t feature : shapes_.wide_boxes) {
                 wide.push_back(rows_.read_as(feature));
             }
-            findings.issues.push_back(wide_boxes_issue(wide));
+            findings.issues.push_back(box_too_large(wide));
         }
         findings.damaged = std::move(shapes_.damaged);
     }

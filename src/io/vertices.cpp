@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <vector>
 
 namespace tuban {
@@ -92,20 +91,6 @@ double double_at(const std::string& wkb, std::size_t place) {
     std::memcpy(&value, wkb.data() + place, sizeof(value));
     return value;
 }
-
-struct Box {
-    double west = std::numeric_limits<double>::infinity();
-    double east = -std::numeric_limits<double>::infinity();
-    double south = std::numeric_limits<double>::infinity();
-    double north = -std::numeric_limits<double>::infinity();
-
-    void add(double x, double y) {
-        west = std::min(west, x);
-        east = std::max(east, x);
-        south = std::min(south, y);
-        north = std::max(north, y);
-    }
-};
 
 /// Vertices of the parts of the highest dimension: a collection of polygons and points stands where its polygons are.
 struct MainVertices {
@@ -233,6 +218,14 @@ bool is_wider_than(const std::string& wkb, double width) {
     return good && box.east - box.west > width;
 }
 
+Box box_of(const std::string& wkb) {
+    Box box;
+    const bool good = walk_vertices(wkb, [&](std::uint32_t, std::size_t place) {
+        box.add(double_at(wkb, place), double_at(wkb, place + sizeof(double)));
+    });
+    return good ? box : Box{};
+}
+
 std::optional<std::pair<double, double>> middle_of(const std::string& wkb) {
     Box box;
     std::uint32_t highest = 0;
@@ -241,13 +234,11 @@ std::optional<std::pair<double, double>> middle_of(const std::string& wkb) {
             box = {};
             highest = kind;
         }
-        const double x = double_at(wkb, place);
-        const double y = double_at(wkb, place + sizeof(double));
-        if (kind == highest && std::isfinite(x) && std::isfinite(y)) {
-            box.add(x, y);
+        if (kind == highest) {
+            box.add(double_at(wkb, place), double_at(wkb, place + sizeof(double)));
         }
     });
-    if (!good || !(box.west <= box.east)) {
+    if (!good || !box.is_finite()) {
         return std::nullopt;
     }
     return std::pair(box.west / 2.0 + box.east / 2.0, box.south / 2.0 + box.north / 2.0);

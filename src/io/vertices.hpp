@@ -1,4 +1,6 @@
 #pragma once
+#include "io/box.hpp"
+
 #include <functional>
 #include <optional>
 #include <span>
@@ -16,6 +18,9 @@ void map_vertices(
 
 /// True if its vertices reach further from west to east than that.
 [[nodiscard]] bool is_wider_than(const std::string& wkb, double width);
+
+/// The box of all its finite vertices; not finite if there is none.
+[[nodiscard]] Box box_of(const std::string& wkb);
 
 /// The middle of the box of its finite vertices; none if there is none.
 [[nodiscard]] std::optional<std::pair<double, double>> middle_of(const std::string& wkb);

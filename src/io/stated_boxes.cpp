@@ -1,0 +1,145 @@
+#include "io/stated_boxes.hpp"
+
+#include "core/format.hpp"
+#include "io/box.hpp"
+#include "io/row_words.hpp"
+#include "io/vertices.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <unordered_map>
+
+namespace tuban {
+namespace {
+
+/// The value of a hexadecimal digit as SQLite writes it.
+unsigned digit_of(char c) {
+    return static_cast<unsigned>(c >= 'A' ? c - 'A' + 10 : c - '0');
+}
+
+/// @param digits  hexadecimal, two for a byte
+std::string bytes_of_digits(std::string_view digits) {
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+        bytes += static_cast<char>(digit_of(digits[i]) * 16U + digit_of(digits[i + 1]));
+    }
+    return bytes;
+}
+
+/// From the header of a geometry (OGC 12-128, clause 2.1.3): "GP", version, flags, four bytes, then west, east, south and
+/// north in the byte order that the flags say. None where it states none.
+std::optional<Box> stated_box(std::string_view blob) {
+    constexpr std::size_t begin = 8;
+    constexpr std::size_t numbers = 4;
+    if (blob.size() < begin + numbers * sizeof(double) || !blob.starts_with("GP")) {
+        return std::nullopt;
+    }
+    const auto flags = static_cast<unsigned>(static_cast<unsigned char>(blob[3]));
+    const bool little = (flags & 1U) != 0;
+    const unsigned kind = flags >> 1U & 7U;
+    if (kind == 0 || kind > 4) {
+        return std::nullopt;
+    }
+    std::array<double, numbers> values{};
+    for (std::size_t i = 0; i < numbers; ++i) {
+        std::array<char, sizeof(double)> bytes{};
+        blob.copy(bytes.data(), bytes.size(), begin + i * sizeof(double));
+        if (little != (std::endian::native == std::endian::little)) {
+            std::reverse(bytes.begin(), bytes.end());
+        }
+        std::memcpy(&values.at(i), bytes.data(), bytes.size());
+    }
+    const Box box{values[0], values[2], values[1], values[3]};
+    return box.is_finite() ? std::optional(box) : std::nullopt; // NaN: of an empty shape
+}
+
+/// By feature id.
+std::unordered_map<std::int64_t, Box> stated_boxes(const Source& source) {
+    std::unordered_map<std::int64_t, Box> boxes;
+    const std::string fid = OGR_L_GetFIDColumn(source.layer);
+    const std::string geometry = OGR_L_GetGeometryColumn(source.layer);
+    if (fid.empty() || geometry.empty()) {
+        return boxes;
+    }
+    const std::string sql = format(
+        "SELECT {0} + 0 AS tuban_row, hex(substr({1}, 1, 40)) AS tuban_bytes FROM {2} WHERE "
+        "{1} "
+        "IS NOT NULL",
+        sql_name(fid),
+        sql_name(geometry),
+        sql_name(source.layer_name)
+    );
+    OGRLayerH found =
+        GDALDatasetExecuteSQL(source.dataset.get(), sql.c_str(), nullptr, nullptr);
+    if (found == nullptr) {
+        return boxes;
+    }
+    while (const Feature feature{OGR_L_GetNextFeature(found)}) {
+        const std::string blob = bytes_of_digits(OGR_F_GetFieldAsString(feature.get(), 1));
+        if (const auto box = stated_box(blob)) {
+            boxes.emplace(OGR_F_GetFieldAsInteger64(feature.get(), 0), *box);
+        }
+    }
+    GDALDatasetReleaseResultSet(source.dataset.get(), found);
+    return boxes;
+}
+
+} // namespace
+
+Issue box_too_large(std::span<const std::size_t> rows) {
+    Issue issue;
+    issue.severity = Severity::warning;
+    issue.code = "box_too_large";
+    issue.message = text(
+        "{0} 个图形写明的外框比图形本身大（第 {1} 行），可能有顶点被改动；请对照原图核对",
+        "{0} shapes state a box larger than they are (rows {1}): a vertex may have been moved; "
+        "compare them with the original",
+        rows.size(),
+        row_list(rows)
+    );
+    return issue;
+}
+
+std::vector<Issue> stated_box_issues(const Source& source, const Rows& rows) {
+    const std::unordered_map<std::int64_t, Box> boxes = stated_boxes(source);
+    std::vector<std::size_t> narrow;
+    std::vector<std::size_t> wide;
+    for (std::size_t row = 0; row < rows.wkb.size(); ++row) {
+        const auto stated = boxes.find(rows.fids[row]);
+        const Box own = stated == boxes.end() ? Box{} : box_of(rows.wkb[row]);
+        if (!own.is_finite()) {
+            continue;
+        }
+        if (stated->second.excess(own) > rounding_in(own)) {
+            narrow.push_back(row);
+        } else if (own.excess(stated->second) > rounding_in(own)) {
+            wide.push_back(row);
+        }
+    }
+    std::vector<Issue> issues;
+    if (!narrow.empty()) {
+        Issue issue;
+        issue.severity = Severity::warning;
+        issue.code = "box_contradicted";
+        issue.message = text(
+            "{0} 个图形写明的外框没有包住自己的顶点（第 {1} "
+            "行）：外框写错了，或有顶点被改动；图形照读，但地图软件按外框查找会漏掉它们，请对照"
+            "原图核对后重新保存",
+            "{0} shapes state a box that does not hold their vertices (rows {1}): the box is "
+            "wrong, or a vertex was moved; they are read as they are, but programs that search "
+            "by "
+            "boxes will miss them: compare them with the original and save them anew",
+            narrow.size(),
+            row_list(narrow)
+        );
+        issues.push_back(std::move(issue));
+    }
+    if (!wide.empty()) {
+        issues.push_back(box_too_large(wide));
+    }
+    return issues;
+}
+
+} // namespace tuban
