@@ -9,7 +9,11 @@
 #include "io/row_words.hpp"
 #include "io_files.hpp"
 
+#include <gdal.h>
+#include <ogr_api.h>
+
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <random>
 
@@ -433,4 +437,61 @@ TEST_CASE("What editing leaves in a sound shapefile is no fault", "[io][dbf]") {
     CHECK(read.plots.size() == 3);
     CHECK(issues_of(read, "rows_uncounted").empty());
     CHECK(issues_of(read, "rows_deleted").empty());
+}
+
+namespace {
+
+/// Gives a feature another shape, as an editing program does.
+void redraw(OGRLayerH layer, GIntBig fid, const std::string& wkt) {
+    OGRFeatureH feature = OGR_L_GetFeature(layer, fid);
+    std::string copy = wkt;
+    char* text = copy.data();
+    OGRGeometryH geometry = nullptr;
+    OGR_G_CreateFromWkt(&text, nullptr, &geometry);
+    OGR_F_SetGeometryDirectly(feature, geometry);
+    CHECK(OGR_L_SetFeature(layer, feature) == OGRERR_NONE);
+    OGR_F_Destroy(feature);
+}
+
+} // namespace
+
+TEST_CASE("A shapefile that was edited in place reads as it is", "[io][dbf]") {
+    const Folder folder;
+    const std::string small = "POLYGON((83.6 45.9,83.6 45.901,83.601 45.901,83.6 45.9))";
+    const std::string large = "POLYGON((83.6 45.9,83.6 45.901,83.601 45.901,83.602 "
+                              "45.9005,83.6015 45.9002,83.6 45.9))";
+    tuban_test::make(
+        folder.file("p.shp"),
+        "ESRI Shapefile",
+        {{"p",
+          4490,
+          {{"TBBH"}},
+          {{small, {"P1"}}, {small, {"P2"}}, {small, {"P3"}}, {small, {"P4"}}}}}
+    );
+    const std::array<const char*, 2> options{"AUTO_REPACK=NO", nullptr};
+    GDALDatasetH dataset = GDALOpenEx(
+        folder.file("p.shp").c_str(),
+        GDAL_OF_VECTOR | GDAL_OF_UPDATE,
+        nullptr,
+        options.data(),
+        nullptr
+    );
+    OGRLayerH layer = GDALDatasetGetLayer(dataset, 0);
+    redraw(layer, 0, large); // goes to the end
+    redraw(layer, 3, large);
+    redraw(layer, 3, small); // leaves room behind it
+    redraw(layer, 0, small);
+    CHECK(OGR_L_DeleteFeature(layer, 1) == OGRERR_NONE);
+    GDALClose(dataset);
+    const PlotsRead read = check(folder, "p.shp");
+    CHECK(read.plots.ids == std::vector<std::string>{"P1", "P3", "P4"});
+    CHECK_THAT(
+        issues_of(read, "rows_deleted").at(0).message.en, ContainsSubstring("1 of the 4 rows")
+    );
+    CHECK_THAT(issues_of(read, "rows_deleted").at(0).message.en, ContainsSubstring("rows 2"));
+    for (const char* code :
+         {"rows_uncounted", "shape_numbers", "box_too_large", "geometry_damaged"}) {
+        INFO(code);
+        CHECK(issues_of(read, code).empty());
+    }
 }
