@@ -236,25 +236,12 @@ void append(std::vector<Issue>& to, const std::vector<Issue>& from) {
     to.insert(to.end(), from.begin(), from.end());
 }
 
-/// Of a file that has rows, but none that counts.
-Text all_deleted(const Source& source) {
-    return text(
-        "{0} 没有任何图斑：.dbf 的 {1} "
-        "行全部标记为已删除；请在原软件中恢复要用的行，或取得没有删除标记的文件",
-        "{0} has no plots: all {1} rows of its .dbf are marked as deleted; bring back those "
-        "that "
-        "are meant in the program it comes from, or get a file without these marks",
-        source.spec.file,
-        source.deleted_rows
-    );
-}
-
 void refuse_no_rows(const Rows& rows, const Source& source) {
     if (rows.table.rows == 0) {
         throw Error(
             ErrorCode::data_check_failed,
             source.deleted_rows > 0
-                ? all_deleted(source)
+                ? words_of_all_deleted(source)
                 : text(
                       "{} 没有任何图斑（0 行）；请检查文件和图层",
                       "{} has no plots (0 rows); check the file and its layer",
@@ -289,7 +276,7 @@ Issue no_rows(const Source& source) {
     Issue issue = file_note(
         "empty_layer",
         source.deleted_rows > 0
-            ? all_deleted(source)
+            ? words_of_all_deleted(source)
             : text("{} 没有任何图斑（0 行）", "{} has no plots (0 rows)", source.spec.file)
     );
     issue.severity = Severity::error;

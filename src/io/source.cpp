@@ -273,6 +273,18 @@ Text place_of(const FileSpec& spec, std::string_view key) {
                             : text("项目文件的 {}:", "{}: in the project file", key);
 }
 
+Text words_of_all_deleted(const Source& source) {
+    return text(
+        "{0} 没有可用的行：.dbf 的 {1} "
+        "行全部标记为已删除；请在原软件中恢复要用的行，或取得没有删除标记的文件",
+        "{0} has no rows to use: all {1} rows of its .dbf are marked as deleted; bring back "
+        "those "
+        "that are meant in the program it comes from, or get a file without these marks",
+        source.spec.file,
+        source.deleted_rows
+    );
+}
+
 void throw_too_many_columns(const FileSpec& spec) {
     throw_unreadable(
         spec,

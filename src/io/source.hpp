@@ -60,6 +60,9 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
 [[nodiscard]] std::vector<Issue>
 source_issues(const Source& source, const std::optional<JudgedCrs>& crs);
 
+/// Why a file that has rows gives none: all of them are marked as deleted.
+[[nodiscard]] Text words_of_all_deleted(const Source& source);
+
 /// What the user has to write to set a key of a data set: "layer:" in a project, "--layer" on the command line.
 /// @param key  layer, crs, encoding, id
 [[nodiscard]] Text place_of(const FileSpec& spec, std::string_view key);

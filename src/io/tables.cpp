@@ -2,6 +2,7 @@
 #include "io/geopackage.hpp"
 #include "io/national_schema.hpp"
 #include "io/rows.hpp"
+#include "io/table_reader.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -194,10 +195,24 @@ std::string with_byte_order_mark(const std::string& csv) {
 
 } // namespace
 
-Table read_table(const FileSpec& source, const std::string& folder) {
+TableRead read_table_as_found(const FileSpec& source, const std::string& folder) {
     GdalScope gdal;
     const Source opened = open_source(source, folder, Want::table, gdal);
-    return read_rows(opened, gdal, {}).table;
+    Rows rows = read_rows(opened, gdal, {});
+    TableRead read{std::move(rows.table), source_issues(opened, std::nullopt), std::nullopt};
+    for (Issue& issue : rows.issues) {
+        issue.file = source.file;
+        issue.layer = opened.layer_name;
+        read.issues.push_back(std::move(issue));
+    }
+    if (read.table.rows == 0 && opened.deleted_rows > 0) {
+        read.empty_because = words_of_all_deleted(opened);
+    }
+    return read;
+}
+
+Table read_table(const FileSpec& source, const std::string& folder) {
+    return read_table_as_found(source, folder).table;
 }
 
 std::string table_csv(const Table& table) {

@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "io/row_words.hpp"
+#include "io/table_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -386,6 +387,15 @@ void Units::put_period_columns() {
     }
 }
 
+/// Issues of single cells were made before ids were known.
+void name_rows(std::vector<Issue>& issues, const Column& ids) {
+    for (Issue& issue : issues) {
+        if (issue.row && issue.plot_id.empty()) {
+            issue.plot_id = ids.text(static_cast<std::size_t>(*issue.row - 1)).value_or("");
+        }
+    }
+}
+
 } // namespace
 
 UnitsResult schedule_units(
@@ -395,11 +405,14 @@ UnitsResult schedule_units(
     const Execution& execution
 ) {
     UnitsResult result;
-    result.units = read_table(units, "");
+    TableRead read = read_table_as_found(units, "");
+    result.units = std::move(read.table);
     const ScheduleRules rules = read_schedule_rules(rules_file);
     if (result.units.rows == 0) {
         throw Error(
-            ErrorCode::data_check_failed, {"没有一行单元", "holds no unit"}, {units.file, 0, 0}
+            ErrorCode::data_check_failed,
+            read.empty_because.value_or(Text{"没有一行单元", "holds no unit"}),
+            {units.file, 0, 0}
         );
     }
     Units given(result.units, units.file);
@@ -409,7 +422,9 @@ UnitsResult schedule_units(
     given.check_counted(rules);
     result.ranking = given.rank();
     result.plan = schedule(result.units, result.ranking, rules, options, execution);
-    result.issues = std::move(given.issues);
+    result.issues = std::move(read.issues);
+    result.issues.insert(result.issues.end(), given.issues.begin(), given.issues.end());
+    name_rows(result.issues, result.units.at("plot_id"));
     return result;
 }
 

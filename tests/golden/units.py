@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import struct
 import tempfile
 from pathlib import Path
 
@@ -106,6 +107,27 @@ def empty_cells(folder):
           [("missing_value", "warning", 3, "C", "area_ha")], f"an empty area: {issues}")
 
 
+def deleted_rows(folder):
+    """A .dbf with a row that was deleted and a cell that is no number: both are said, and only the rest is scheduled."""
+    cells = [("A", "1.0", "5"), ("B", "2.0", "5"), ("C", "0.5万", "5")]
+    fields = [("unit_id", b"C", 8), ("area_ha", b"N", 8), ("score", b"N", 8)]
+    header = struct.pack("<B3BIHH20x", 3, 124, 1, 1, len(cells), 32 + 32 * len(fields) + 1, 1 + 8 * len(fields))
+    header += b"".join(name.encode().ljust(11, b"\0") + kind + bytes(4) + bytes([width, 2 if name == "area_ha" else 0]) + bytes(14)
+                       for name, kind, width in fields)
+
+    def write(marks):
+        rows = (mark + b"".join(cell.encode("gbk").rjust(8) for cell in row) for mark, row in zip(marks, cells))
+        (folder / "units.dbf").write_bytes(header + b"\r" + b"".join(rows) + b"\x1a")
+        (folder / "rules.yaml").write_text("periods: [2023]\nrequire: [{id: target, sum: area_ha, at_least: 1}]\nprefer: [{earliest: score}]\n")
+        return tuban("schedule", folder / "units.dbf", folder / "rules.yaml", "--json", "--lang", "en")
+
+    issues = json.loads(write([b" ", b"*", b" "]).stdout).get("issues", [])
+    told = [(i["code"], i["row"], i["plot_id"]) for i in issues]
+    check(("rows_deleted", None, None) in told and ("number_unreadable", 2, "C") in told, f"a deleted row and a cell: {told}")
+    done = write([b"*"] * 3)
+    check(done.returncode == 5 and "all 3 rows" in done.stdout + done.stderr, f"all rows deleted: {done.returncode} {done.stdout} {done.stderr}")
+
+
 def sheets(folder):
     """A workbook of several sheets wants --sheet and names them."""
     import openpyxl
@@ -142,6 +164,7 @@ def main():
         costs_of_a_period(folder)
         refusals(folder)
         empty_cells(folder)
+        deleted_rows(folder)
         sheets(folder)
     pages()
     finish()

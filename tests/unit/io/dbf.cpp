@@ -7,6 +7,7 @@
 #include "core/format.hpp"
 #include "io/plots_reader.hpp"
 #include "io/row_words.hpp"
+#include "io/table_reader.hpp"
 #include "io_files.hpp"
 
 #include <gdal.h>
@@ -272,6 +273,30 @@ TEST_CASE("What is wrong with a joined table is told of the table", "[io][dbf][j
     CHECK(odd[0].file == "table.dbf");
     CHECK(odd[0].row == 3);
     CHECK(odd[0].plot_id.empty()); // it is no row of the plots, which are two
+}
+
+TEST_CASE("A table of its own comes with what reading found", "[io][dbf]") {
+    const Folder folder;
+    std::vector<DbfRowMade> rows = rows_of(3, {0});
+    rows[2].cells[1] = "5公顷";
+    folder.write("t.dbf", dbf_bytes(id_and_area, rows));
+    FileSpec spec;
+    spec.file = "t.dbf";
+    const TableRead read = read_table_as_found(spec, folder.path());
+    CHECK(read.table.rows == 2);
+    CHECK_FALSE(read.empty_because);
+    REQUIRE(read.issues.size() == 2);
+    CHECK(read.issues[0].code == "rows_deleted");
+    CHECK(read.issues[0].file == "t.dbf");
+    CHECK(read.issues[1].code == "number_unreadable");
+    CHECK(read.issues[1].row == 2);
+    CHECK(read.issues[1].layer == "t");
+
+    folder.write("t.dbf", dbf_bytes(id_and_area, rows_of(3, {0, 1, 2})));
+    const TableRead none = read_table_as_found(spec, folder.path());
+    CHECK(none.table.rows == 0);
+    REQUIRE(none.empty_because);
+    CHECK_THAT(none.empty_because->en, ContainsSubstring("all 3 rows"));
 }
 
 TEST_CASE("A file whose rows are all deleted says so", "[io][dbf]") {
