@@ -479,16 +479,16 @@ TEST_CASE("What is in its place is no drawing", "[io][crs][local]") {
         const auto projection = projection_of(plane);
         const double meridian =
             projection && !projection->web_mercator ? projection->central_meridian_deg : 105.0;
-        for (const double lat : {18.2, 30.0, 53.5}) { // Hainan to Mohe
-            for (const double lon : {meridian - 3.0, meridian, meridian + 3.0}) {
-                Places places;
-                places.x = {lon};
-                places.y = {lat};
-                places.rows = {0};
-                Transform(plane).from_lonlat(places.x, places.y);
-                const PlaceJudgement judgement = judge_places(plane, places, false, false);
-                CHECK_FALSE(look_local(plane, places, judgement));
-            }
+        const LonLat hainan{meridian - 3.0, 18.2};
+        const LonLat mohe{meridian + 3.0, 53.5};
+        for (const LonLat& place : {hainan, mohe}) {
+            Places places;
+            places.x = {place.lon_deg};
+            places.y = {place.lat_deg};
+            places.rows = {0};
+            Transform(plane).from_lonlat(places.x, places.y);
+            const PlaceJudgement judgement = judge_places(plane, places, false, false);
+            CHECK_FALSE(look_local(plane, places, judgement));
         }
     }
 }
