@@ -255,8 +255,10 @@ private:
         constexpr double noise = 1e-9;
         const double pieces =
             std::min(std::ceil(std::hypot(dx, dy) * unit_m_ / piece_m - noise), most_pieces);
-        for (double k = 1.0; k < pieces; k += 1.0) {
-            const double u = k / pieces;
+        const bool expressible = std::isfinite(pieces);
+        const auto count = static_cast<std::int64_t>(expressible ? pieces : 1.0);
+        for (std::int64_t k = 1; k < count; ++k) {
+            const double u = static_cast<double>(k) / pieces;
             cuts_.lon_deg.push_back(plane_.lon_deg[i] + dx * u);
             cuts_.lat_deg.push_back(plane_.lat_deg[i] + dy * u);
         }

@@ -72,6 +72,21 @@ const SideFit& side_fit() {
 
 constexpr Square powers_of_series = chebyshev_powers();
 
+using Lanes = std::array<double, lanes>;
+
+/// sum = sum·by + term, side by side.
+void step(Lanes& sum, const Lanes& by, double term) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        sum[lane] = sum[lane] * by[lane] + term;
+    }
+}
+
+void step(Lanes& sum, const Lanes& by, const Lanes& term) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        sum[lane] = sum[lane] * by[lane] + term[lane];
+    }
+}
+
 /// A polynomial of two variables of total degree 6 at most, in the order in which Horner's scheme asks for it.
 struct Polynomial {
     std::array<double, terms> term{};
@@ -100,28 +115,20 @@ struct Polynomial {
     }
 
     /// For `lanes` positions in [-1, 1]², in an order of steps that does not depend on what they are.
-    void add_to(
-        const std::array<double, lanes>& u,
-        const std::array<double, lanes>& v,
-        std::array<double, lanes>& result
-    ) const {
-        std::array<double, lanes> sum{};
+    [[nodiscard]] Lanes at(const Lanes& u, const Lanes& v) const {
+        Lanes sum{};
         std::size_t next = 0;
         for (std::size_t i = 0; i <= degree; ++i) { // power degree − i of u
-            std::array<double, lanes> inner{};
+            Lanes inner{};
             for (std::size_t j = 0; j <= i; ++j) {
-                for (std::size_t lane = 0; lane < lanes; ++lane) {
-                    inner[lane] = inner[lane] * v[lane] + term[next];
-                }
-                ++next;
+                step(inner, v, term[next++]);
             }
-            for (std::size_t lane = 0; lane < lanes; ++lane) {
-                sum[lane] = sum[lane] * u[lane] + inner[lane];
-            }
+            step(sum, u, inner);
         }
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            result[lane] = centre + sum[lane];
+        for (double& value : sum) {
+            value += centre;
         }
+        return sum;
     }
 
 private:
@@ -384,18 +391,16 @@ private:
     }
 
     void evaluate(const Tile& tile, std::span<double> x, std::span<double> y) const {
-        std::array<double, lanes> u{};
-        std::array<double, lanes> v{};
-        std::array<double, lanes> to_x{};
-        std::array<double, lanes> to_y{};
+        Lanes u{};
+        Lanes v{};
         for (std::size_t begin = 0; begin < x.size(); begin += lanes) {
             const std::size_t count = std::min(lanes, x.size() - begin);
             for (std::size_t lane = 0; lane < count; ++lane) {
                 u[lane] = (x[begin + lane] - tile.middle.x) / tile.half.x;
                 v[lane] = (y[begin + lane] - tile.middle.y) / tile.half.y;
             }
-            tile.x.add_to(u, v, to_x);
-            tile.y.add_to(u, v, to_y);
+            const Lanes to_x = tile.x.at(u, v);
+            const Lanes to_y = tile.y.at(u, v);
             for (std::size_t lane = 0; lane < count; ++lane) {
                 x[begin + lane] =
                     direction_.gives_degrees ? wrapped_lon_deg(to_x[lane]) : to_x[lane];
