@@ -1,6 +1,7 @@
 #include "io/damaged_geometry.hpp"
 
 #include "core/format.hpp"
+#include "io/geopackage_blobs.hpp"
 #include "io/national_schema.hpp"
 #include "io/stated_boxes.hpp"
 
@@ -20,22 +21,20 @@ std::string upper(std::string_view text) {
     return result;
 }
 
-/// Whether the blob of a GeoPackage, in hexadecimal digits, says of itself that it is empty (its flags, bit 4), or
-/// is a plain shape of no parts.
-bool is_empty_blob(std::string_view digits) {
+/// Whether the blob of a GeoPackage says of itself that it is empty (its flags, bit 4), or is a plain shape of no parts.
+bool is_empty_blob(std::string_view blob) {
     constexpr std::size_t header = 8;
     const auto byte = [&](std::size_t at) {
-        return 2 * at + 2 <= digits.size()
-                   ? std::stoul(std::string(digits.substr(2 * at, 2)), nullptr, 16)
-                   : 0xFFUL;
+        return at < blob.size() ? static_cast<unsigned>(static_cast<unsigned char>(blob[at]))
+                                : 0xFFU;
     };
-    if (!digits.starts_with("4750") || digits.size() < 2 * header) {
+    if (!blob.starts_with("GP") || blob.size() < header) {
         return false;
     }
     constexpr std::size_t envelope_kinds = 5;
     constexpr std::array<std::size_t, envelope_kinds> envelope_bytes{0, 32, 48, 48, 64};
-    const unsigned long flags = byte(3);
-    const unsigned long kind = flags >> 1U & 7U;
+    const unsigned flags = byte(3);
+    const unsigned kind = flags >> 1U & 7U;
     if ((flags & 0x10U) != 0 || kind >= envelope_kinds) {
         return kind < envelope_kinds;
     }
@@ -44,31 +43,13 @@ bool is_empty_blob(std::string_view digits) {
 }
 
 std::set<std::int64_t> damaged_fids_of_geopackage(const Source& source) {
-    const std::string fid = OGR_L_GetFIDColumn(source.layer);
-    const std::string geometry = OGR_L_GetGeometryColumn(source.layer);
+    constexpr std::size_t head_bytes = 90; // the longest header and the count of parts
     std::set<std::int64_t> fids;
-    if (fid.empty() || geometry.empty()) {
-        return fids;
-    }
-    const std::string sql = format(
-        "SELECT {0} + 0 AS tuban_row, hex(substr({1}, 1, 90)) AS tuban_bytes FROM {2} WHERE "
-        "{1} IS "
-        "NOT NULL",
-        sql_name(fid),
-        sql_name(geometry),
-        sql_name(source.layer_name)
-    );
-    OGRLayerH found =
-        GDALDatasetExecuteSQL(source.dataset.get(), sql.c_str(), nullptr, nullptr);
-    if (found == nullptr) {
-        return fids;
-    }
-    while (const Feature feature{OGR_L_GetNextFeature(found)}) {
-        if (!is_empty_blob(OGR_F_GetFieldAsString(feature.get(), 1))) {
-            fids.insert(OGR_F_GetFieldAsInteger64(feature.get(), 0));
+    for_each_blob(source, head_bytes, [&](std::int64_t fid, std::string_view head) {
+        if (!is_empty_blob(head)) {
+            fids.insert(fid);
         }
-    }
-    GDALDatasetReleaseResultSet(source.dataset.get(), found);
+    });
     return fids;
 }
 

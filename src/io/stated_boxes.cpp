@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "io/box.hpp"
+#include "io/geopackage_blobs.hpp"
 #include "io/row_words.hpp"
 #include "io/vertices.hpp"
 
@@ -13,20 +14,6 @@
 
 namespace tuban {
 namespace {
-
-/// The value of a hexadecimal digit as SQLite writes it.
-unsigned digit_of(char c) {
-    return static_cast<unsigned>(c >= 'A' ? c - 'A' + 10 : c - '0');
-}
-
-/// @param digits  hexadecimal, two for a byte
-std::string bytes_of_digits(std::string_view digits) {
-    std::string bytes;
-    for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-        bytes += static_cast<char>(digit_of(digits[i]) * 16U + digit_of(digits[i + 1]));
-    }
-    return bytes;
-}
 
 /// From the header of a geometry (OGC 12-128, clause 2.1.3): "GP", version, flags, four bytes, then west, east, south and
 /// north in the byte order that the flags say. None where it states none.
@@ -58,31 +45,12 @@ std::optional<Box> stated_box(std::string_view blob) {
 /// By feature id.
 std::unordered_map<std::int64_t, Box> stated_boxes(const Source& source) {
     std::unordered_map<std::int64_t, Box> boxes;
-    const std::string fid = OGR_L_GetFIDColumn(source.layer);
-    const std::string geometry = OGR_L_GetGeometryColumn(source.layer);
-    if (fid.empty() || geometry.empty()) {
-        return boxes;
-    }
-    const std::string sql = format(
-        "SELECT {0} + 0 AS tuban_row, hex(substr({1}, 1, 40)) AS tuban_bytes FROM {2} WHERE "
-        "{1} "
-        "IS NOT NULL",
-        sql_name(fid),
-        sql_name(geometry),
-        sql_name(source.layer_name)
-    );
-    OGRLayerH found =
-        GDALDatasetExecuteSQL(source.dataset.get(), sql.c_str(), nullptr, nullptr);
-    if (found == nullptr) {
-        return boxes;
-    }
-    while (const Feature feature{OGR_L_GetNextFeature(found)}) {
-        const std::string blob = bytes_of_digits(OGR_F_GetFieldAsString(feature.get(), 1));
-        if (const auto box = stated_box(blob)) {
-            boxes.emplace(OGR_F_GetFieldAsInteger64(feature.get(), 0), *box);
+    constexpr std::size_t header = 40; // with the box
+    for_each_blob(source, header, [&](std::int64_t fid, std::string_view head) {
+        if (const auto box = stated_box(head)) {
+            boxes.emplace(fid, *box);
         }
-    }
-    GDALDatasetReleaseResultSet(source.dataset.get(), found);
+    });
     return boxes;
 }
 

@@ -1,0 +1,18 @@
+#pragma once
+#include "io/source.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace tuban {
+
+/// Hands the feature id and the first bytes of each geometry of a GeoPackage, as they are stored (OGC 12-128, clause 2.1.3),
+/// to `take`; GDAL's own geometries come without their header. Nothing where the table has no id or no geometry.
+void for_each_blob(
+    const Source& source,
+    std::size_t bytes,
+    const std::function<void(std::int64_t fid, std::string_view head)>& take
+);
+
+} // namespace tuban
