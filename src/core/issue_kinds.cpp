@@ -129,6 +129,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"曲线化为折线", "curves made straight"},
      {"圆弧等曲线按固定容差化为折线，面积随之有微小差别。",
       "Arcs were replaced by short straight edges; the area differs slightly."}},
+    {"datum_replaced",
+     {"基准面由您改定", "datum replaced"},
+     {"两个基准面的位置相差几十至上百米，图上看不出来；请查明数据真正的基准面。",
+      "Positions on the two datums are tens of metres to more than a hundred apart, and no map "
+      "shows it: find out which datum the data are in."}},
     {"datum_shift_applied",
      {"按所给参数转换基准面", "datum shift applied"},
      {"位置按项目文件给的参数转换到 CGCS2000；精度取决于这些参数，由提供者负责。",
@@ -215,9 +220,10 @@ constexpr auto all_kinds = std::to_array<Kind>({
       "The row has no given area and counts for nothing: fill it in."}},
     {"held_out",
      {"暂缓，待核实", "held out"},
-     {"图形的问题改动面积超过限度，图斑不参与测算；请在源数据中改正。",
-      "Mending the geometry would change its area too much; the plot takes no part: correct "
-      "the source."}},
+     {"图斑不参与测算，原因见各条：修复会使面积改动超过限度，或坐标超出坐标系的范围；请在源"
+      "数据中改正。",
+      "The plot takes no part, for the reason its message gives: mending it would change its "
+      "area too much, or its coordinates lie outside of their CRS. Correct the source."}},
     {"hole_crosses_shell",
      {"洞越过外环", "a hole crosses the outer ring"},
      {"洞只从外环以内减去，越出的部分不算；请改正洞的边界。",

@@ -92,6 +92,35 @@ std::string keys_of(const Reading& reading) {
     );
 }
 
+/// One of several 3-degree zones without prefix.
+bool is_zone(const Reading& reading) {
+    return reading.crs.starts_with("EPSG:45");
+}
+
+/// Numbers without prefix are alike in every zone: none is likelier than another.
+Text choice_of_zones(const std::vector<Reading>& readings) {
+    constexpr std::size_t zones_named = 8;
+    Text list;
+    for (std::size_t i = 0; i < readings.size() && i < zones_named; ++i) {
+        const auto plane = projection_of(parse_crs(readings[i].crs));
+        const double meridian = plane ? plane->central_meridian_deg : 0.0;
+        list.zh += format("{}{}（{}°）", i == 0 ? "" : "、", readings[i].words(), meridian);
+        list.en += format("{}{} ({}°)", i == 0 ? "" : ", ", readings[i].words(), meridian);
+    }
+    if (readings.size() > zones_named) {
+        list.zh += " … " + readings.back().words();
+        list.en += " … " + readings.back().words();
+    }
+    return text(
+        "数字本身看不出是哪一带，请按县所在的中央经线选一个，写在项目文件的 crs: 里（命令行用 "
+        "--crs）：{0}",
+        "the numbers do not tell which zone: choose by the county's central meridian and write "
+        "it as crs: in the project (--crs on the command line): {1}",
+        list.zh,
+        list.en
+    );
+}
+
 /// What to write to accept the first of some readings, and what else it may be.
 Text how_to_accept(const std::vector<Reading>& readings) {
     if (readings.empty()) {
@@ -127,14 +156,11 @@ CrsProblem unknown_place(const char* code, const Text& why, const Places& places
         const Text local = words_of_local(places, "");
         return {code, text("{0}；{1}", "{2}; {3}", why.zh, local.zh, why.en, local.en), {}};
     }
-    const Text accept = how_to_accept(readings);
-    const bool zones = readings.size() > 1 && readings.front().crs.starts_with("EPSG:45");
+    const bool zones = readings.size() > 1 && is_zone(readings.front());
+    const Text accept = zones ? choice_of_zones(readings) : how_to_accept(readings);
     const Text many = text(
-        "坐标像不带带号的 3 度带，应为 {0} 等 {2} 个之一（由县所在的中央经线定）；",
-        "its coordinates look like a 3-degree zone without prefix, one of {1} by the county's "
-        "central meridian; ",
-        zones ? readings.front().crs : "",
-        readings.size(),
+        "坐标像不带带号的 3 度带，可能是 {} 个带之一；",
+        "its coordinates look like a 3-degree zone without prefix, one of {}; ",
         readings.size()
     );
     return {
@@ -637,12 +663,43 @@ void add_hints(Places& places, const Rows& rows, const Source& source) {
     }
 }
 
+/// The user's CRS against a file that names another datum: a hundred metres that nothing else shows.
+static void tell_replaced(OGRSpatialReferenceH reference, JudgedCrs& judged) {
+    try {
+        const std::string own = text_of(reference, true);
+        const Crs of_file = parse_crs_of_any_datum(own);
+        constexpr double same_m = 1e-3;
+        if (std::abs(ellipsoid_of(of_file).a_m - cgcs2000.a_m) < same_m) {
+            return;
+        }
+        judged.issues.push_back(issue_of(
+            Severity::warning,
+            "datum_replaced",
+            text(
+                "文件写明的坐标系是“{0}”，按您给的 {1} "
+                "读取，没有作基准面转换；如果文件写得对，请去掉"
+                " crs，改用 datum_shift",
+                "the file says it is in \"{0}\"; it was read as {1}, as you said, and its "
+                "datum "
+                "was not converted. If the file is right, take crs out and use datum_shift",
+                words_of(of_file),
+                words_of(judged.crs)
+            )
+        ));
+    } catch (const Error&) { // nothing that could be told of
+        return;
+    }
+}
+
 JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
     try {
         JudgedCrs judged;
         judged.crs = parse_crs(spec.crs ? *spec.crs : text_of(reference, false));
         judged.because = spec.crs ? "project" : "file";
         judged.swapped = spec.axes == Axes::yx;
+        if (spec.crs && reference != nullptr) {
+            tell_replaced(reference, judged);
+        }
         return judged;
     } catch (const Error& error) {
         if (!spec.crs) {

@@ -251,9 +251,9 @@ Issue no_geometry(std::size_t row, const std::string& id) {
 Issue out_of_range(std::size_t row, const std::string& id) {
     Issue made = issue(Severity::error, "held_out", row, id);
     made.message = {
-        "坐标超出其坐标系的范围，无法换算为经纬度，不参与；请检查坐标系",
+        "坐标超出其坐标系的范围，无法换算为经纬度，不参与；请检查坐标系和坐标轴的顺序（axes）",
         "coordinates lie outside of their CRS and have no longitude and latitude: held out; "
-        "check the CRS"};
+        "check the CRS and the order of its axes"};
     return made;
 }
 

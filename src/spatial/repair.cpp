@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t most_contacts = 20'000; ///< GEOS takes seconds to untangle as many
 constexpr double largest_coordinate = 1e12;   ///< no CRS has such; products stay finite
+constexpr double least_area_m2 = 0.005;       ///< what is printed as 0.00 m² is no plot
 constexpr double longest_m =
     1e9; ///< of an outline: the land borders of all countries are 2.5e8; 1.4e7 pieces of 70 m
 
@@ -174,7 +175,7 @@ void judge_change(Repair& repair, const RepairLimit& limit) {
     const double change_m2 = std::abs(repair.area_after_m2 - repair.area_before_m2);
     const bool beyond = change_m2 > limit.area_m2 &&
                         change_m2 > limit.share_pct / 100.0 * repair.area_before_m2;
-    const bool nothing_left = !(repair.area_after_m2 > 0.0);
+    const bool nothing_left = !(repair.area_after_m2 >= least_area_m2);
     repair.outcome = beyond || nothing_left ? RepairOutcome::held_out : RepairOutcome::repaired;
 }
 
@@ -235,6 +236,9 @@ Repair repair(const RawPolygon& polygon, double unit_m2, const RepairLimit& limi
     result.polygon = sound ? std::move(tidy.polygon) : made_valid(tidy.polygon);
     result.area_after_m2 = naive_area(result.polygon) * unit_m2;
     name_by_change(result, faults);
+    if (!(result.area_after_m2 >= least_area_m2) && !faults.has("ring_collapses")) {
+        faults.add({"ring_collapses", Severity::warning, true}, 0, 0);
+    }
     const bool mended = faults.any_mended();
     result.faults = faults.take();
     if (!mended) {

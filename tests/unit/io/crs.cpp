@@ -134,6 +134,24 @@ TEST_CASE("A CRS that the user names is held against the numbers too", "[io][crs
     CHECK(issue_of(read_plots(spec, folder.path()).plots.issues, "crs_doubtful") != nullptr);
 }
 
+TEST_CASE("A datum that the user's word replaces is told of", "[io][crs]") {
+    const Folder folder;
+    const auto replaced = [&](int of_file, const char* given) {
+        make_plots(folder, of_file, squares(28e6 + toli_x, toli_y, 100.0));
+        PlotsSpec spec = spec_of("p.shp");
+        spec.source.crs = given;
+        const auto issues = read_plots(spec, folder.path()).plots.issues;
+        const Issue* issue = issue_of(issues, "datum_replaced");
+        return issue == nullptr ? std::string() : issue->message.en;
+    };
+    // Beijing 1954 and Xian 1980, zone 28, read as CGCS2000: a hundred metres and more.
+    CHECK_THAT(replaced(2404, "EPSG:4516"), ContainsSubstring("Beijing 1954"));
+    CHECK_THAT(replaced(2352, "EPSG:4516"), ContainsSubstring("Xian 1980"));
+    CHECK(replaced(4516, "EPSG:4516").empty());
+    CHECK(replaced(4490, "EPSG:4516").empty()); // the label was wrong, the datum is the same
+    CHECK(replaced(0, "EPSG:4516").empty());
+}
+
 TEST_CASE("A missing CRS is proposed, and check answers", "[io][crs]") {
     const Folder folder;
     make_plots(folder, 0, squares(toli_x, toli_y, 100.0));
@@ -145,7 +163,12 @@ TEST_CASE("A missing CRS is proposed, and check answers", "[io][crs]") {
     CHECK(issue->severity == Severity::error);
     CHECK(found.inputs[0].crs.empty());
     CHECK(found.inputs[0].rows == 6);
-    CHECK_THAT(failure(spec_of("p.shp"), folder), ContainsSubstring("no coordinate system"));
+    const std::string words = failure(spec_of("p.shp"), folder);
+    CHECK_THAT(words, ContainsSubstring("no coordinate system"));
+    // Nothing makes one zone likelier than another, and the words do not pretend it.
+    CHECK_THAT(words, ContainsSubstring("one of 21; the numbers do not tell which zone"));
+    CHECK_THAT(words, ContainsSubstring("EPSG:4537 (84°)"));
+    CHECK(words.find("most likely") == std::string::npos);
 }
 
 TEST_CASE(

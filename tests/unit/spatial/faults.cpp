@@ -415,6 +415,15 @@ TEST_CASE("Bow-ties have the area of both wings", "[spatial][faults][property]")
     }
 }
 
+TEST_CASE("What is printed as 0.00 m² is no plot", "[spatial][faults]") {
+    const Repair nothing = repair(polygon({{square(0, 0, 0.07)}}), 1.0); // 0.0049 m²
+    CHECK(nothing.outcome == RepairOutcome::held_out);
+    CHECK(codes(nothing) == "ring_collapses sliver_part");
+    CHECK(repair(polygon({{square(0, 0, 0.08)}}), 1.0).outcome == RepairOutcome::valid);
+    // The unit of the plane counts: degrees are large.
+    CHECK(repair(polygon({{square(0, 0, 0.07)}}), 1e10).outcome == RepairOutcome::valid);
+}
+
 TEST_CASE("An outline longer than a million kilometres is held out", "[spatial][faults]") {
     const auto comb = [](int teeth, double height) {
         Ring ring;
