@@ -58,7 +58,7 @@
     marker.bindPopup(words_of, { maxWidth: 340 });
     marker.on("popupopen", () => { window.tuban.open = key; });
     marker.on("popupclose", () => { window.tuban.open = null; });
-    markers.set(key, { marker, place });
+    markers.set(key, { marker, place, severity });
     marker.addTo(map);
   }
 
@@ -72,7 +72,8 @@
     graticule(map);
     data.issues.forEach((issue, i) => { const place = place_of(issue); if (place) add_marker("issue-" + i, place, issue.severity, () => words_of_issue(issue)); });
     draw_plots();
-    for (const { marker } of markers.values()) marker.bringToFront();
+    // The gravest lie on top.
+    for (const level of ["note", "warning", "error"]) for (const { marker, severity } of markers.values()) if (severity === level) marker.bringToFront();
     map.on("zoomend", draw_plots);
   }
 
