@@ -14,6 +14,7 @@ target_compile_options(tuban_options INTERFACE
   -ffp-contract=off
   $<$<BOOL:${TUBAN_WERROR}>:-Werror>)
 if(CMAKE_CXX_FLAGS_DEBUG MATCHES "sanitize")
+  set(TUBAN_SANITIZED ON)
   # g++ 12 raises it inside libstdc++'s <functional> and <regex> once sanitizers are on.
   target_compile_options(tuban_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
@@ -68,7 +69,9 @@ function(tuban_libraries)
     target_compile_features(${library} PUBLIC cxx_std_20)
     set_target_properties(${library} PROPERTIES
       VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} LINKER_LANGUAGE CXX)
-    target_link_options(${library} PRIVATE -Wl,--as-needed -Wl,--no-undefined)
+    # clang's sanitizers leave their functions to the program that loads the library.
+    target_link_options(${library} PRIVATE -Wl,--as-needed
+      $<$<NOT:$<BOOL:${TUBAN_SANITIZED}>>:-Wl,--no-undefined>)
   endforeach()
 endfunction()
 
