@@ -377,7 +377,7 @@ int check(const CheckArguments& arguments, Console& console) {
     console.data(console.common().json ? check_json(report) : Teller(report, console).words());
     for (const std::string& written : {options.fix, options.page}) {
         if (!written.empty()) {
-            console.words(console.say(text("已写 {}", "written: {}", written)));
+            tell_written(written, console);
         }
     }
     const std::size_t errors = count(report.issues, Severity::error);
