@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "core/format.hpp"
+#include "run/check_output.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -97,7 +98,7 @@ private:
         case Severity::note:
             break;
         }
-        return say({"说明", "note"});
+        return say({"提示", "note"});
     }
 
     [[nodiscard]] std::string name(const Group& group) const {
@@ -105,15 +106,7 @@ private:
     }
 
     [[nodiscard]] std::string because(const std::string& source) const {
-        const std::map<std::string, Text> known{
-            {"file", {"文件里写明", "the file says so"}},
-            {"project", {"按用户指定", "as the user says"}},
-            {"bytes", {"按文字的字节判断", "judged by the bytes of the text"}},
-            {"cpg", {".cpg 声明，字节相符", "the .cpg says so, and the bytes agree"}},
-            {"ldid", {"DBF 语言字节声明，字节相符", "the DBF's language byte says so"}},
-        };
-        const auto found = known.find(source);
-        const std::string reason = found == known.end() ? source : say(found->second);
+        const std::string reason = say(words_of_basis(source));
         return reason.empty() ? "" : say(text("（{}）", " ({})", reason));
     }
 
@@ -353,7 +346,7 @@ private:
             line(text("{} 个错误，{} 个警告", "{} errors, {} warnings", errors, warnings));
         } else if (notes > 0) {
             line(text(
-                "没有错误和警告；{} 条说明，详见 --json",
+                "没有错误和警告；{} 条提示，详见 --json",
                 "no errors, no warnings; {} notes, see --json",
                 notes
             ));
@@ -377,7 +370,7 @@ int check(const CheckArguments& arguments, Console& console) {
     console.data(console.common().json ? check_json(report) : Teller(report, console).words());
     for (const std::string& written : {options.fix, options.page}) {
         if (!written.empty()) {
-            console.words(console.say(text("已写 {}", "written: {}", written)));
+            tell_written(written, console);
         }
     }
     const std::size_t errors = count(report.issues, Severity::error);

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "core/format.hpp"
+#include "run/outputs.hpp"
 
 namespace tuban::cli {
 
@@ -46,7 +47,7 @@ int measure(const MeasureArguments& arguments, Console& console) {
     }
     request.columns = arguments.indicators;
     if (!arguments.out.empty()) {
-        require_writable(arguments.out);
+        require_output(arguments.out, inputs_of(request), Product::measured);
     }
     const MeasuredFile measured = measure_file(request, console.execution());
     for (const std::string& line : issue_lines(measured.issues, console, 20)) {
@@ -58,6 +59,7 @@ int measure(const MeasureArguments& arguments, Console& console) {
         );
     } else {
         write_table(measured.table, &measured.geometry, arguments.out);
+        tell_written(arguments.out, console);
     }
     return 0;
 }

@@ -150,4 +150,8 @@ std::vector<std::string> conflict_lines(const Plan& plan, const Console& console
     return lines;
 }
 
+void tell_written(const std::string& file, Console& console) {
+    console.words(console.say(text("已写 {}", "written: {}", file)));
+}
+
 } // namespace tuban::cli

@@ -22,6 +22,9 @@ issue_lines(const std::vector<Issue>& issues, const Console& console, std::size_
 /// "最优，差距 0".
 [[nodiscard]] std::string plan_status(const Plan& plan, const Console& console);
 
+/// Says on stderr that a file was written.
+void tell_written(const std::string& file, Console& console);
+
 /// Infeasible: which requirements clash and what each would have to give.
 [[nodiscard]] std::vector<std::string> conflict_lines(const Plan& plan, const Console& console);
 

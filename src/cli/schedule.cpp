@@ -1,11 +1,12 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
+#include "run/outputs.hpp"
 
 namespace tuban::cli {
 
 int schedule(const ScheduleArguments& arguments, Console& console) {
     if (!arguments.out.empty()) {
-        require_writable(arguments.out);
+        require_output(arguments.out, {arguments.units, arguments.rules}, Product::schedule);
     }
     FileSpec units;
     units.file = arguments.units;
@@ -27,6 +28,7 @@ int schedule(const ScheduleArguments& arguments, Console& console) {
         console.words(plan_table(plan, console));
         if (!arguments.out.empty()) {
             write_plan_csv(result, arguments.out);
+            tell_written(arguments.out, console);
         }
     }
     if (console.common().json) {

@@ -171,6 +171,10 @@ public:
                 sql_text(alias.alias)
             ));
         }
+        // GDAL makes this one for the index of a layer's geometry; a table alone has none.
+        run("CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT,column_name TEXT,"
+            "extension_name TEXT NOT NULL,definition TEXT NOT NULL,scope TEXT NOT NULL,"
+            "CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))");
         run("INSERT INTO gpkg_extensions(table_name, column_name, extension_name, definition, "
             "scope) VALUES('gpkg_data_columns', NULL, 'gpkg_schema', "
             "'http://www.geopackage.org/spec121/#extension_schema', 'read-write')");

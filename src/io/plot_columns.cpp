@@ -5,6 +5,7 @@
 #include "io/column_finder.hpp"
 #include "io/national_id.hpp"
 #include "io/national_values.hpp"
+#include "io/row_words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -132,7 +133,7 @@ private:
             id_ = finder_.find("TBBH");
             columns.push_back(id_);
         }
-        std::size_t without = 0;
+        std::vector<std::size_t> without;
         std::size_t normalised = 0;
         std::string example;
         for (std::size_t row = 0; row < rows_.table.rows; ++row) {
@@ -145,19 +146,13 @@ private:
                 example = ++normalised == 1 ? format("“{}” → {}", *id, normal) : example;
                 id = normal;
             }
-            without += id ? 0U : 1U;
+            if (!id) {
+                without.push_back(row);
+            }
             result_.ids.push_back(id.value_or(format("row-{:06}", row + 1)));
         }
-        if (without > 0) {
-            Issue made = issue(Severity::warning, "no_id");
-            made.message = text(
-                "{} 行没有图斑编号，按行号编为 row-000001 等；行序变动后编号会变",
-                "{} rows have no id and are numbered by row (row-000001 …): reordering the "
-                "file changes "
-                "these ids",
-                without
-            );
-            result_.issues.push_back(std::move(made));
+        if (!without.empty()) {
+            tell_without_id(without, columns.front() != nullptr);
         }
         if (normalised > 0) {
             Issue made = issue(Severity::note, "id_normalised");
@@ -172,6 +167,34 @@ private:
         }
         Texts cells(result_.ids.begin(), result_.ids.end());
         result_.attributes.put(text_column("plot_id", "图斑编号", cells));
+    }
+
+    void tell_without_id(const std::vector<std::size_t>& rows, bool has_column) {
+        Issue made = issue(Severity::warning, "no_id");
+        if (has_column) {
+            made.message = text(
+                "{} 行没有图斑编号（第 {} 行），按行号编为 row-000001 "
+                "等；行序变动后编号会变，请补上",
+                "{} rows have no id (rows {}) and are numbered by row (row-000001 …): "
+                "reordering "
+                "the file changes these ids; fill them in",
+                rows.size(),
+                row_list(rows)
+            );
+        } else {
+            const Text place = place_of(source_.spec, "id");
+            made.message = text(
+                "没有找到图斑编号列，{0} 行按行号编为 row-000001 等；行序变动后编号会变，"
+                "请用 {1} 指明编号列",
+                "no column of plot ids was found, so {0} rows are numbered by row (row-000001 "
+                "…): "
+                "reordering the file changes these ids; name the column by {2}",
+                rows.size(),
+                place.zh,
+                place.en
+            );
+        }
+        result_.issues.push_back(std::move(made));
     }
 
     void mines() {

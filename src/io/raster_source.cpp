@@ -225,7 +225,8 @@ RasterOpened open_elevation(const ElevationSpec& spec, const std::string& folder
          ".dem",
          ".dt0",
          ".dt1",
-         ".dt2"}
+         ".dt2"},
+        Want::geometry
     );
     Dataset dataset = open_raster(name, spec.source, gdal);
     require_place(dataset, spec.source);

@@ -199,7 +199,7 @@ OGRLayerH choose_layer(const Dataset& dataset, const FileSpec& spec, Want want) 
         return drawn[0];
     }
     if (layers.size() > 1) {
-        const Text place = place_of(spec, "layer");
+        const Text place = place_of(spec, want == Want::table ? "sheet" : "layer");
         throw_layers(
             spec,
             names,
@@ -255,22 +255,22 @@ std::vector<std::string> files_in(const std::string& folder) {
 } // namespace
 
 Text place_of(const FileSpec& spec, std::string_view key) {
+    const bool layer = key == "layer" || key == "sheet";
+    const std::string_view of_data = layer ? "layer" : key;
     switch (spec.named_by) {
     case NamedBy::option:
-        return key == "layer"
-                   ? Text{"--layer（工作簿用 --sheet）", "--layer (--sheet for workbooks)"}
-                   : text("--{}", "--{}", key);
+        return text("--{}", "--{}", key);
     case NamedBy::call:
-        return text("{}=", "{}=", key);
+        return text("{}=", "{}=", of_data);
     case NamedBy::with:
-        return key == "layer" ? Text{"--with 名称=文件:图层", "--with key=file:layer"}
-                              : text("项目文件的 {}:", "{}: in a project file", key);
+        return layer ? Text{"--with 名称=文件:图层", "--with key=file:layer"}
+                     : text("项目文件的 {}:", "{}: in a project file", key);
     case NamedBy::project:
         break;
     }
-    return key == "id"      ? Text{"fields: 的 id", "id under fields:"}
-           : key == "layer" ? Text{"layer:（表格用 sheet:）", "layer: (sheet: for workbooks)"}
-                            : text("项目文件的 {}:", "{}: in the project file", key);
+    return key == "id" ? Text{"fields: 的 id", "id under fields:"}
+           : layer     ? Text{"layer:（表格用 sheet:）", "layer: (sheet: for workbooks)"}
+                       : text("项目文件的 {}:", "{}: in the project file", key);
 }
 
 Text words_of_all_deleted(const Source& source) {
@@ -355,7 +355,10 @@ std::string local_path(const FileSpec& spec, const std::string& folder) {
 }
 
 std::string gdal_name(
-    const std::string& path, const FileSpec& spec, const std::vector<std::string>& endings
+    const std::string& path,
+    const FileSpec& spec,
+    const std::vector<std::string>& endings,
+    Want want
 ) {
     if (ending_of(path) != ".zip") {
         return path;
@@ -372,7 +375,7 @@ std::string gdal_name(
         throw_unreadable(spec, zip_without_data(path, zip));
     }
     if (found.size() > 1) {
-        const Text place = place_of(spec, "layer");
+        const Text place = place_of(spec, want == Want::table ? "sheet" : "layer");
         throw_unreadable(
             spec,
             text(
@@ -411,7 +414,7 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
     if (is_archive(path)) {
         check_zip(path, spec);
     }
-    const std::string name = gdal_name(path, spec, vector_endings());
+    const std::string name = gdal_name(path, spec, vector_endings(), want);
     if (is_archive(path)) {
         check_members(path, name.starts_with("/vsizip/") ? name_in_zip(name, path) : "", spec);
     }

@@ -38,17 +38,20 @@ struct Source {
 
 /// `file` from `folder`, unless it is absolute. @throws Error{unreadable_input} for network names and a missing file.
 [[nodiscard]] std::string local_path(const FileSpec& spec, const std::string& folder);
-/// The name GDAL opens: inside a .zip the one data set with one of the endings (or the one called like the layer).
-[[nodiscard]] std::string gdal_name(
-    const std::string& path, const FileSpec& spec, const std::vector<std::string>& endings
-);
-/// The data set's real files, sorted by name: what its SHA-256 is taken over.
-[[nodiscard]] std::vector<std::string> member_files(const std::string& path);
-
 enum class Want {
     geometry, ///< among several layers the only one with geometry is meant
     table
 };
+
+/// The name GDAL opens: inside a .zip the one data set with one of the endings (or the one called like the layer).
+[[nodiscard]] std::string gdal_name(
+    const std::string& path,
+    const FileSpec& spec,
+    const std::vector<std::string>& endings,
+    Want want
+);
+/// The data set's real files, sorted by name: what its SHA-256 is taken over.
+[[nodiscard]] std::vector<std::string> member_files(const std::string& path);
 
 /// @throws Error{unreadable_input} naming file and layer.
 [[nodiscard]] Source
@@ -64,7 +67,7 @@ source_issues(const Source& source, const std::optional<JudgedCrs>& crs);
 [[nodiscard]] Text words_of_all_deleted(const Source& source);
 
 /// What the user has to write to set a key of a data set: "layer:" in a project, "--layer" on the command line.
-/// @param key  layer, crs, encoding, id
+/// @param key  layer, sheet (the layer of a table without geometry), crs, encoding, id
 [[nodiscard]] Text place_of(const FileSpec& spec, std::string_view key);
 
 /// Of a table: more are a table turned on its side, or rubbish, and a GeoPackage cannot hold them.

@@ -4,6 +4,7 @@
 #include "core/parallel.hpp"
 #include "run/area_columns.hpp"
 #include "run/filter_issues.hpp"
+#include "run/outputs.hpp"
 #include "run/overlap_issues.hpp"
 #include "run/publish.hpp"
 
@@ -290,6 +291,14 @@ void write_out(RunResult& run, OutFolder& out, Stages& stages) {
     out.publish();
 }
 
+std::vector<std::string> result_files(const std::string& out) {
+    std::vector<std::string> files;
+    for (const char* name : {"plan.xlsx", "plan.gpkg", "report.html", "run.json"}) {
+        files.push_back(out + (out.ends_with('/') ? "" : "/") + name);
+    }
+    return files;
+}
+
 } // namespace
 
 RunResult run_project(
@@ -304,6 +313,9 @@ RunResult run_project(
     // Before the long work: an OUT that cannot be written should not cost an hour.
     std::unique_ptr<OutFolder> out;
     if (options.until == Until::report && !options.out.empty()) {
+        for (const std::string& file : result_files(options.out)) {
+            require_apart(file, inputs_of(result.project));
+        }
         out = std::make_unique<OutFolder>(options.out);
     }
     read_and_measure(result, stages);
@@ -330,9 +342,7 @@ RunResult run_project(
         !result.plan || result.plan->status != PlanStatus::infeasible || options.relax;
     if (out && answer) {
         write_out(run, *out, stages);
-        for (const char* name : {"plan.xlsx", "plan.gpkg", "report.html", "run.json"}) {
-            run.files.push_back(options.out + (options.out.ends_with('/') ? "" : "/") + name);
-        }
+        run.files = result_files(options.out);
     }
     return run;
 }

@@ -10,6 +10,7 @@
 #include "run/county.hpp"
 #include "run/eligibility.hpp"
 #include "run/filter_issues.hpp"
+#include "run/outputs.hpp"
 #include "run/overlap_issues.hpp"
 
 #include <algorithm>
@@ -288,6 +289,22 @@ std::string input_path(const CheckRequest& request) {
     return (std::filesystem::path(request.folder()) / request.plots.source.file).string();
 }
 
+/// That what is written is nothing that is read, and replaces nothing foreign.
+void require_outputs(const CheckRequest& request, const CheckOptions& options) {
+    std::vector<std::string> inputs =
+        request.project ? inputs_of(*request.project) : std::vector<std::string>{};
+    inputs.push_back(input_path(request));
+    if (!options.boundary.empty()) {
+        inputs.push_back(layer_of_argument("boundary=" + options.boundary).source.file);
+    }
+    for (const std::string& output : {options.fix, options.page}) {
+        if (!output.empty()) {
+            require_apart(output, inputs);
+        }
+    }
+    require_outputs(input_path(request), options);
+}
+
 void write_outputs(
     const Checked& checked, const CheckOptions& options, const Execution& execution
 ) {
@@ -308,7 +325,7 @@ CheckReport
 check_file(const std::string& file, const CheckOptions& options, const Execution& execution) {
     CheckReport report;
     const CheckRequest request = request_of(file, options);
-    require_outputs(input_path(request), options);
+    require_outputs(request, options);
     const PlotsRead read = read_plots_as_found(
         request.plots, request.folder(), DuplicateIds::issues, part_of(execution, 0.0, 0.5)
     );

@@ -25,6 +25,10 @@ void write_fixed(const Checked& checked, const std::string& file);
 /// Each plot as it is drawn and written: as repaired, a refused one as it was read. Row for row.
 [[nodiscard]] Geometry shown_geometry(const Plots& plots);
 
+/// Why a CRS or an encoding was taken, in words: of "file" 文件里写明; what has no words stays as it is.
+/// @param because  of InputFile: a code, or a code, "; " and more
+[[nodiscard]] TUBAN_EXPORT Text words_of_basis(const std::string& because);
+
 /// The findings as one offline page, with a map. @param lang "zh" or "en" @throws Error{unwritable_output}
 void write_check_page(const Checked& checked, const std::string& lang, const std::string& file);
 

@@ -8,8 +8,11 @@
 #include "run/json.hpp"
 #include "workspace/palette.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
+#include <map>
 
 namespace tuban {
 namespace {
@@ -32,10 +35,10 @@ public:
             {"usable", report_.usable},
             {"total_ha", report_.total_ellipsoid_area_m2 / 1e4},
             {"crs", or_null(input.crs)},
-            {"crs_because", input.crs_because},
+            {"crs_because", said(words_of_basis(input.crs_because))},
             {"proposals", report_.crs_proposals},
             {"encoding", input.encoding},
-            {"encoding_because", input.encoding_because},
+            {"encoding_because", said(words_of_basis(input.encoding_because))},
             {"colours", colours()},
             {"tolerance_m", shapes.tolerance_m},
             {"kinds", kinds()},
@@ -158,6 +161,23 @@ private:
 };
 
 } // namespace
+
+Text words_of_basis(const std::string& because) {
+    static const std::map<std::string, Text, std::less<>> known{
+        {"file", {"文件里写明", "the file says so"}},
+        {"project", {"按用户指定", "as the user says"}},
+        {"bytes", {"按文字的字节判断", "judged by the bytes of the text"}},
+        {"cpg", {".cpg 声明，字节相符", "the .cpg says so, and the bytes agree"}},
+        {"ldid", {"DBF 语言字节声明，字节相符", "the DBF's language byte says so"}},
+    };
+    const std::size_t end = std::min(because.find(';'), because.size());
+    const auto found = known.find(because.substr(0, end));
+    if (found == known.end()) {
+        return {because, because};
+    }
+    const std::string more = because.substr(end);
+    return {found->second.zh + more, found->second.en + more};
+}
 
 void write_check_page(
     const Checked& checked, const std::string& lang, const std::string& file

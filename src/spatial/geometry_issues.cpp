@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 namespace tuban {
@@ -33,7 +34,11 @@ std::optional<LonLat> place_of(const RingFault& fault) {
 /// "第 1 环第 3 个顶点、第 2 环第 1 个顶点等 12 处"
 Text places_of(const RingFault& fault) {
     Text words;
+    std::set<std::pair<std::size_t, std::size_t>> told; // a fault may meet a vertex twice
     for (const RingFault::Place& place : fault.places) {
+        if (!told.emplace(place.ring, place.vertex).second) {
+            continue;
+        }
         const bool first = words.zh.empty();
         words.zh +=
             format("{}第 {} 环第 {} 个顶点", first ? "" : "、", place.ring, place.vertex);

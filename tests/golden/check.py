@@ -266,6 +266,38 @@ def command_line(folder):
     check(done.returncode == 5 and "--id" in done.stderr and "fields:" not in done.stderr, f"duplicate ids advise --id: {done.stderr}")
 
 
+def rows_without_id(folder):
+    """Rows without an id by number; where no column of ids was found, how to name one."""
+    some = geojson(folder / "some-ids.geojson", [square(i) for i in range(4)], ids=["A", "", "B", ""])
+    answer, _ = asked(some)
+    found = [issue for issue in answer["issues"] if issue["code"] == "no_id"]
+    check(len(found) == 1 and "2 行没有图斑编号（第 2, 4 行）" in found[0]["message_zh"] and "(rows 2, 4)" in found[0]["message_en"], f"rows without an id: {found}")
+    none = folder / "no-ids.csv"
+    none.write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    for language, part in (("zh", "请用 --id 指明编号列"), ("en", "name the column by --id")):
+        said = tuban("check", none, "--lang", language).stdout
+        check(part in said and "2 " in said, f"no column of ids ({language}): {said}")
+    project = folder / "no-ids.yaml"
+    project.write_text("tuban: 1\nname: x\nplots: {file: no-ids.csv}\n", encoding="utf-8")
+    check("fields: 的 id" in tuban("check", project, "--lang", "zh").stdout, "no column of ids in a project")
+
+
+def vertex_named_once(folder):
+    """Several faults at one vertex name it once."""
+    ring = square(0)
+    twice = [[LON + x * STEP / 8, LAT + y * STEP / 8]  # its first edge is crossed twice
+             for x, y in ((0, 0), (6, 0), (6, 2), (5, 2), (5, -1), (4, -1), (4, 2), (0, 2), (0, 0))]
+    told = ""
+    for outline in (twice, [ring[0], ring[1], ring[1], ring[1], *ring[2:]], [ring[0]] * 5):
+        answer, _ = asked(geojson(folder / "odd.geojson", [outline]))
+        for issue in answer["issues"]:
+            told += issue["message_zh"]
+            for language, pattern in (("message_zh", r"第 \d+ 环第 \d+ 个顶点"), ("message_en", r"ring \d+ vertex \d+")):
+                places = re.findall(pattern, issue[language])
+                check(len(places) == len(set(places)), f"a vertex named twice: {issue[language]}")
+    check("个顶点" in told, f"faults are told by vertex: {told}")
+
+
 def closed_pipe():
     """A reader that has had enough ends the program as it ends any filter: no words, SIGPIPE's exit."""
     line = f"'{PROGRAM}' schema | true; echo ${{PIPESTATUS[0]}}"
@@ -341,7 +373,8 @@ def held_out(folder):
 
 
 def main():
-    for test in (schema, repaired_copy, refused_repair, refuses_to_overwrite, exit_codes, words, command_line, byte_order_mark, idle_filters, misspelt_columns, held_out):
+    for test in (schema, repaired_copy, refused_repair, refuses_to_overwrite, exit_codes, words, command_line, byte_order_mark, idle_filters, misspelt_columns, held_out,
+                 rows_without_id, vertex_named_once):
         with tempfile.TemporaryDirectory() as name:
             test(Path(name))
     closed_pipe()

@@ -6,11 +6,12 @@ Checks: the map draws the plots that have a shape; a click on a marker opens its
 filters; repairs and what to do are there; nothing outside of the file is asked for; no script error; 360 px are enough.
 """
 import json
+import shutil
 import tempfile
 from pathlib import Path
 
 from browser import CHANGE, COLUMN, PRESS_HEAD, SORT, Browser, Checks, check_narrow, check_quiet, require_chromium
-from program import tuban
+from program import ROOT, tuban
 
 LON, LAT, STEP = 83.6, 45.9, 0.001  # 合成数据
 
@@ -86,12 +87,39 @@ def one_page(folder, language, checks):
         check_narrow(page, checks)
 
 
+def page_without_crs(folder, language, checks):
+    """Where the CRS is not known nothing was examined, and the page says that and not that nothing was found."""
+    for member in (ROOT / "data/toli").glob("plots.*"):
+        if member.suffix != ".prj":
+            shutil.copy(member, folder / member.name)
+    target = folder / f"no-crs-{language}.html"
+    tuban("check", folder / "plots.shp", "--page", target, "--lang", language)
+    with Browser(str(folder / f"profile-crs-{language}")) as page:
+        page.call("POST", "/url", {"url": "file://" + str(target)})
+        text = {key: page.run("return document.getElementById(arguments[0]).textContent", key) for key in ("map", "repairs", "overlaps", "areas")}
+    for key, words in text.items():
+        checks.that(("CRS is unknown" if language == "en" else "坐标系不明") in words, f"({language}) {key} of plots without a CRS: {words!r}")
+
+
+def page_of_basis(folder, language, checks):
+    """Why a CRS and an encoding were taken, in the words of the page's language."""
+    target = folder / f"basis-{language}.html"
+    tuban("check", ROOT / "data/toli/plots.shp", "--page", target, "--lang", language)
+    with Browser(str(folder / f"profile-basis-{language}")) as page:
+        page.call("POST", "/url", {"url": "file://" + str(target)})
+        said = page.run("return document.getElementById('reading').textContent")
+    for words in ["because: the file says so", "the DBF's language byte says so"] if language == "en" else ["依据：文件里写明", "DBF 语言字节声明，字节相符"]:
+        checks.that(words in said, f"({language}) {words!r} is not in {said!r}")
+
+
 def main():
     require_chromium()
     checks = Checks()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         for language in ("zh", "en"):
             one_page(Path(name), language, checks)
+            page_without_crs(Path(name), language, checks)
+            page_of_basis(Path(name), language, checks)
     checks.finish()
 
 

@@ -176,6 +176,83 @@ def unwritable_out(folder):
     check(done.returncode == 8, f"a folder without permission: exit {done.returncode} {done.stderr}")
 
 
+def no_input_is_written_over(folder):
+    """-o never names what is read: the very file, a link to it, another way to it, a member of a data set."""
+    place = folder / "inputs"
+    shutil.copytree(ROOT / "data/toli", place)
+    (place / "units.csv").write_text("unit_id,area_ha,cost_wan_yuan,score\na,1,2,3\n", encoding="utf-8")
+    (place / "rules.yaml").write_text("periods: [2024]\n", encoding="utf-8")
+    (place / "unit_links").mkdir()
+    shutil.copy(place / "context.gpkg", place / "dem.gpkg")
+    tuban("measure", place / "plots.shp", "-o", place / "plots.gpkg")
+    os.symlink(place / "plots.gpkg", place / "link.gpkg")
+    os.link(place / "context.gpkg", place / "hard.gpkg")
+    os.link(place / "plots.dbf", place / "member.csv")
+    os.symlink(place, folder / "another-way")
+    before = hashes(place)
+    with_road = ["--with", f"road={place}/context.gpkg:roads"]
+    cases = [
+        ("the file itself", ["measure", place / "plots.gpkg", "-o", place / "plots.gpkg"]),
+        ("a link to it", ["measure", place / "plots.gpkg", "-o", place / "link.gpkg"]),
+        ("another way to it", ["measure", place / "plots.gpkg", "-o", folder / "another-way/unit_links/../plots.gpkg"]),
+        ("a layer's file", ["measure", place / "plots.shp", *with_road, "-o", place / "context.gpkg"]),
+        ("a hard link to a layer's file", ["measure", place / "plots.shp", *with_road, "-o", place / "hard.gpkg"]),
+        ("heights", ["measure", place / "plots.shp", "--dem", place / "dem.gpkg", "-o", place / "dem.gpkg"]),
+        ("a member of a shapefile", ["measure", place / "plots.shp", "-o", place / "member.csv"]),
+        ("units", ["schedule", place / "units.csv", place / "rules.yaml", "-o", place / "units.csv"]),
+        ("rules", ["schedule", place / "units.csv", place / "rules.yaml", "-o", place / "rules.yaml"]),
+        ("plots of a project", ["check", place / "toli.yaml", "--fix", place / "context.gpkg"]),
+        ("outlines of counties", ["check", place / "plots.shp", "--boundary", place / "hard.gpkg", "--fix", place / "context.gpkg"]),
+    ]
+    for name, words in cases:
+        for language, part in (("zh", "不会覆盖"), ("en", "never changed")):
+            done = tuban(*words, "--lang", language)
+            check(done.returncode == 8 and part in done.stderr and not done.stdout, f"-o names {name} ({language}): {done.returncode} {done.stderr}")
+    relative = tuban("measure", "plots.gpkg", "-o", "./plots.gpkg", cwd=place)
+    check(relative.returncode == 8, f"-o names the file from its folder: {relative.returncode} {relative.stderr}")
+    check(hashes(place) == before, "the inputs are as they were, and nothing is beside them")
+
+
+def plan_that_is_read(folder):
+    """A run whose OUT holds a layer it reads."""
+    project = project_copy("toli", folder / "reads-a-plan")
+    out = project / "out"
+    tuban("run", project / "toli.yaml", "-o", out)
+    text = (project / "toli.yaml").read_text(encoding="utf-8")
+    at = text.index("\n", text.index("\nlayers:") + 1)
+    (project / "toli.yaml").write_text(text[:at] + "\n  before: {file: out/plan.gpkg, layer: plots}" + text[at:], encoding="utf-8")
+    before = hashes(out)
+    done = tuban("run", project / "toli.yaml", "-o", out)
+    check(done.returncode == 8 and "plan.gpkg" in done.stderr and hashes(out) == before, f"OUT holds an input: {done.returncode} {done.stderr}")
+
+
+def earlier_results(folder):
+    """An earlier result of the same command is replaced, any other file is left alone."""
+    units = folder / "units-to-plan.csv"
+    rules = folder / "rules-of-units.yaml"
+    units.write_text("unit_id,area_ha,cost_wan_yuan,score\na,1,2,3\n", encoding="utf-8")
+    rules.write_text("periods: [2024]\n", encoding="utf-8")
+    commands = {"measure": ["measure", ROOT / "data/toli/plots.shp"], "schedule": ["schedule", units, rules]}
+    for name, words in commands.items():
+        for ending in ("csv", "gpkg", "geojson", "json"):
+            out = folder / f"{name}-result.{ending}"
+            for _ in range(2):
+                done = tuban(*words, "-o", out, "--lang", "zh")
+                check(done.returncode == 0 and f"已写 {out}" in done.stderr, f"{name} to .{ending}: {done.returncode} {done.stderr}")
+            check(str(out) not in tuban(*words, "-o", out, "-q").stderr, f"{name} -q says nothing")
+            other = folder / f"other.{ending}"
+            shutil.copy(ROOT / "data/toli/context.gpkg", other)
+            if ending != "gpkg":
+                other.write_text("unit_id,area_ha\na,1\n", encoding="utf-8")
+            before = other.read_bytes()
+            for language, part in (("zh", "又不是 tuban"), ("en", "was not written by tuban")):
+                done = tuban(*words, "-o", other, "--lang", language)
+                check(done.returncode == 8 and part in done.stderr and name in done.stderr, f"{name} on another .{ending}: {done.returncode} {done.stderr}")
+            check(other.read_bytes() == before, f"{name} leaves another .{ending} alone")
+            if name == "schedule":
+                check(tuban(*words, "-o", folder / f"measure-result.{ending}").returncode == 8, f"a plan does not replace measures (.{ending})")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -185,6 +262,9 @@ def main():
         relaxed(folder)
         damaged_plan(folder)
         unwritable_out(folder)
+        no_input_is_written_over(folder)
+        plan_that_is_read(folder)
+        earlier_results(folder)
     finish()
 
 

@@ -141,7 +141,11 @@ def sheets(folder):
     book.save(folder / "units.xlsx")
     (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
     done = tuban("schedule", folder / "units.xlsx", folder / "rules.yaml")
-    check(done.returncode == 3 and "单元" in done.stderr and "--sheet" in done.stderr, f"two sheets: {done.stderr}")
+    check(done.returncode == 3 and "单元" in done.stderr and "--sheet" in done.stderr and "--layer" not in done.stderr, f"two sheets: {done.stderr}")
+    for command in ("check", "measure"):
+        for language in ("zh", "en"):
+            done = tuban(command, folder / "units.xlsx", "--lang", language)
+            check(done.returncode == 3 and "--layer" in done.stderr and "--sheet" not in done.stderr, f"{command} names an option it has: {done.stderr}")
     done = tuban("schedule", folder / "units.xlsx", folder / "rules.yaml", "--sheet", "单元")
     check(done.returncode == 0 and sorted(parts(done)) == sorted(PLAN), f"--sheet: {done.stdout} {done.stderr}")
 

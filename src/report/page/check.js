@@ -9,6 +9,10 @@
   const colour_of = { ok: colours.ok, repaired: colours.repaired, held_out: colours.alert, no_geometry: colours.none };
   const marker_colour = { error: colours.alert, warning: colours.repaired, note: colours.none };
 
+  // Shapes without a known CRS are nowhere: nothing was looked for in them.
+  const examined = data.crs !== null || !data.plots.some(plot => plot.status === "held_out");
+  const none = word => el("p", null, say(examined ? word : "not_examined"));
+
   // 1 What was found
   function tell_result() {
     at("subtitle").textContent = say("data_of", data.file + (data.layer ? " " + data.layer : ""), data.rows, data.crs ?? say("no_crs"));
@@ -63,6 +67,7 @@
   }
 
   function draw_map() {
+    if (!examined) return tell_no_map("no_map_crs");
     tell_map();
     data.plots.forEach(add_plot);
     const bounds = L.latLngBounds(views.flatMap(view => [view.outline.getBounds().getSouthWest(), view.outline.getBounds().getNorthEast()]));
@@ -136,17 +141,17 @@
     const repairs = [...data.repairs].sort((a, b) => Math.abs(b.after_m2 - b.before_m2) - Math.abs(a.after_m2 - a.before_m2) || a.row - b.row);
     const mended = rule => rule.split(",").map(kind_word).join(data.lang === "en" ? ", " : "、");
     at("repairs").append(repairs.length ? simple_table([head("row", true), head("plot_id", false, "id"), head("rule"), head("before", true), head("after", true), head("change", true), head("vertices", true), head("outcome")],
-      repairs.map(r => [fixed(r.row, 0), r.plot, mended(r.rule), fixed(r.before_m2, 2), fixed(r.after_m2, 2), fixed(r.after_m2 - r.before_m2, 2), r.vertices_before + " → " + r.vertices_after, say(r.state)])) : el("p", null, say("no_repairs")));
+      repairs.map(r => [fixed(r.row, 0), r.plot, mended(r.rule), fixed(r.before_m2, 2), fixed(r.after_m2, 2), fixed(r.after_m2 - r.before_m2, 2), r.vertices_before + " → " + r.vertices_after, say(r.state)])) : none("no_repairs"));
     const pairs = [...data.overlaps].sort((a, b) => b.area_m2 - a.area_m2);
     at("overlaps").append(pairs.length ? simple_table([head("plot_id", false, "id"), head("other", false, "id"), head("shared", true), { text: "" }],
-      pairs.map(pair => [pair.plot, pair.other, fixed(pair.area_m2, 2), pair.same ? say("same") : ""])) : el("p", null, say("no_overlaps")));
+      pairs.map(pair => [pair.plot, pair.other, fixed(pair.area_m2, 2), pair.same ? say("same") : ""])) : none("no_overlaps"));
   }
 
   // 5 What to know
   function draw_know() {
-    const list = (id, texts, none) => at(id).append(texts.length ? el("ul", null, texts.map(text => el("li", null, text))) : el("p", null, say(none)));
-    list("areas", data.areas, "no_areas");
-    list("ineligible", data.ineligible.map(gate => gate.name + (data.lang === "en" ? ": " : "：") + say("count_of", gate.rows)), "no_ineligible");
+    const list = (id, texts, nothing) => at(id).append(texts.length ? el("ul", null, texts.map(text => el("li", null, text))) : nothing);
+    list("areas", data.areas, none("no_areas"));
+    list("ineligible", data.ineligible.map(gate => gate.name + (data.lang === "en" ? ": " : "：") + say("count_of", gate.rows)), el("p", null, say("no_ineligible")));
     const why = text => text ? el("div", { class: "note" }, say("because", text)) : null;
     const facts = [[say("file"), data.file + (data.layer ? " : " + data.layer : "")], [say("crs"), [data.crs ?? say("no_crs"), why(data.crs_because)]],
       ...(data.proposals.length ? [[say("proposals"), data.proposals.join(", ")]] : []),

@@ -119,9 +119,9 @@ const tuban_page = (() => {
     const missing = data.plots.filter(plot => !plot.shape.length).length;
     at("map-note").textContent = [missing ? say("not_on_map", missing) : "", data.tolerance_m ? say("simplified", data.tolerance_m) : ""].join(" ").trim();
   }
-  function tell_no_map() {
+  function tell_no_map(why = "no_map") {
     at("map").classList.add("empty");
-    at("map").textContent = say("no_map");
+    at("map").textContent = say(why);
   }
 
   // Tables
