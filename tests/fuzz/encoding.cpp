@@ -12,12 +12,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         lines.emplace_back(rest.substr(0, end));
         rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     }
-    tuban::EncodingHint hint;
+    std::vector<tuban::EncodingHint> hints;
     if (!lines.empty() && !lines[0].empty()) {
-        hint = {lines[0].substr(1), lines[0][0] == 'l' ? "ldid" : "cpg"};
+        hints.push_back({lines[0].substr(1), lines[0][0] == 'l' ? "ldid" : "cpg"});
         lines.erase(lines.begin());
     }
-    const tuban::TextEncoding judged = tuban::judge_encoding(hint, lines);
+    const tuban::TextEncoding judged = tuban::judge_encoding(hints, lines);
     tuban_fuzz::require(tuban::is_known_encoding(judged.used), "what is used is known");
     for (const std::string& line : lines) {
         for (const std::string& encoding :

@@ -37,7 +37,9 @@ std::string changes(const std::vector<Plot>& plots, const Plan& plan) {
     std::string text;
     for (const auto& [id, year] : years_of(plots, plan)) {
         const auto plot =
-            std::find_if(plots.begin(), plots.end(), [&](const Plot& p) { return p.id == id; });
+            std::find_if(plots.begin(), plots.end(), [&, &wanted = id](const Plot& p) {
+                return p.id == wanted;
+            });
         if (plot->expected - 2023 != year) {
             text += (text.empty() ? "" : ", ") + id + " " +
                     std::to_string(plot->expected - 2023) + ">" + std::to_string(year);

@@ -122,9 +122,10 @@ breaks_of(const County& county, const Requirement& r, const Grid& grid) {
         std::int64_t divided = 0;
         std::int64_t groups = 0;
         for (const auto& [name, plots] : groups_of(county)) {
-            divided += std::any_of(plots.begin(), plots.end(), [&](std::size_t p) {
-                return grid[p] != grid[plots[0]];
-            });
+            divided +=
+                std::any_of(plots.begin(), plots.end(), [&, first = plots[0]](std::size_t p) {
+                    return grid[p] != grid[first];
+                });
             groups += plots.size() > 1 ? 1 : 0;
         }
         return {{divided * 100, std::max(1.0, static_cast<double>(groups) * 100)}};
