@@ -15,8 +15,8 @@ inline constexpr double layer_bound_m = 1e-5; ///< for what distances are measur
 /// The plane is divided into square tiles of 160 km (1.6° of longitude and latitude) on an absolute grid. In a tile each
 /// coordinate is a polynomial of the sixth degree, the truncated Chebyshev series of PROJ's answers at 8 × 8 nodes, and is
 /// held against PROJ at 9 × 9 others, the corners among them: where they differ by more than the bound, the tile is split in
-/// four, up to five times, and beyond that (and polewards of 85°, and where PROJ has no answer) PROJ itself is asked for each
-/// vertex. What becomes of a vertex does not depend on which others come with it. Tiles are fitted when first needed and
+/// four, up to five times as long as that helps, and beyond that (and polewards of 85°, and where PROJ has no answer) PROJ
+/// itself is asked for each vertex. What becomes of a vertex does not depend on which others come with it. Tiles are fitted when first needed and
 /// kept; not for use by several threads at once.
 /// Accuracy: `bound_m` from PROJ; below 3e-9 m PROJ's own rounding is met. Source: J. C. Mason, D. C. Handscomb,
 /// Chebyshev Polynomials (2003), ch. 6.
