@@ -302,7 +302,7 @@ void require_outputs(const CheckRequest& request, const CheckOptions& options) {
             require_apart(output, inputs);
         }
     }
-    require_outputs(input_path(request), options);
+    require_replaceable(options);
 }
 
 void write_outputs(

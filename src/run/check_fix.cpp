@@ -46,7 +46,7 @@ bool is_check_page(const std::string& file) {
     return start.find(page_mark) != std::string::npos;
 }
 
-void require_output(const std::string& input, const std::string& file, const char* ending) {
+void require_replaceable(const std::string& file, const char* ending) {
     if (file.empty()) {
         return;
     }
@@ -58,15 +58,6 @@ void require_output(const std::string& input, const std::string& file, const cha
         );
     }
     std::error_code error;
-    if (fs::equivalent(file, input, error)) {
-        refuse(
-            ErrorCode::unwritable_output,
-            file,
-            {"这就是输入文件，不会覆盖；请换一个名字",
-             "is the input, which is never changed: "
-             "choose another name"}
-        );
-    }
     const bool page = std::string_view(ending) == ".html";
     if (fs::exists(file, error) && !(page ? is_check_page(file) : is_fixed_copy(file))) {
         refuse(
@@ -95,9 +86,9 @@ bool all_finite(const Geometry& geometry, std::size_t index) {
 
 } // namespace
 
-void require_outputs(const std::string& input, const CheckOptions& options) {
-    require_output(input, options.fix, ".gpkg");
-    require_output(input, options.page, ".html");
+void require_replaceable(const CheckOptions& options) {
+    require_replaceable(options.fix, ".gpkg");
+    require_replaceable(options.page, ".html");
 }
 
 Geometry shown_geometry(const Plots& plots) {

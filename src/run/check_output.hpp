@@ -12,9 +12,9 @@ struct Checked {
     const CheckReport& report;
 };
 
-/// Before the long work: that each output has the right ending, is not the input, and replaces nothing foreign.
+/// Before the long work: that each output has the right ending, replaces nothing foreign and can be written.
 /// @throws Error{invalid_argument} for an ending, Error{unwritable_output} for the rest.
-void require_outputs(const std::string& input, const CheckOptions& options);
+void require_replaceable(const CheckOptions& options);
 
 /// The repaired copy: `plots` with every source column, `repairs`, `issues`; of refused repairs both versions.
 ///
