@@ -96,6 +96,9 @@ std::optional<std::string> Column::text(std::size_t row) const {
     if (valid[row] == 0) {
         return std::nullopt;
     }
+    if (const auto* texts = std::get_if<std::vector<std::string>>(&values)) {
+        return (*texts)[row];
+    }
     return std::visit([row](const auto& cells) { return format("{}", cells[row]); }, values);
 }
 

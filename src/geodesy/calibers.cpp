@@ -18,7 +18,7 @@ namespace tuban {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t most_judged = 2000; ///< rows that choose among the readings
+constexpr std::size_t most_judged = 1000; ///< rows that choose among the readings
 constexpr double close_share =
     0.01; ///< nearer than this, a figure is likely an area in that unit
 constexpr double coarse_share =
@@ -87,35 +87,10 @@ int zone_number(AreaCaliber caliber, double lon_deg) {
     );
 }
 
-void append_ring(const Geometry& from, std::size_t ring, Geometry& to) {
-    const auto begin = static_cast<std::ptrdiff_t>(from.ring_offsets[ring]);
-    const auto end = static_cast<std::ptrdiff_t>(from.ring_offsets[ring + 1]);
-    to.lon_deg.insert(
-        to.lon_deg.end(), from.lon_deg.begin() + begin, from.lon_deg.begin() + end
-    );
-    to.lat_deg.insert(
-        to.lat_deg.end(), from.lat_deg.begin() + begin, from.lat_deg.begin() + end
-    );
-    to.ring_offsets.push_back(to.lon_deg.size());
-}
-
-void append_part(const Geometry& from, std::size_t part, Geometry& to) {
-    for (std::size_t ring = from.part_offsets[part]; ring < from.part_offsets[part + 1];
-         ++ring) {
-        append_ring(from, ring, to);
-    }
-    to.part_offsets.push_back(to.ring_offsets.size() - 1);
-}
-
 Geometry chosen(const Geometry& geometry, const std::vector<std::size_t>& rows) {
     Geometry some;
     for (const std::size_t row : rows) {
-        const std::size_t end = geometry.feature_offsets[row + 1];
-        for (std::size_t part = geometry.feature_offsets[row]; part < end; ++part) {
-            append_part(geometry, part, some);
-        }
-        some.feature_offsets.push_back(some.part_offsets.size() - 1);
-        some.kinds.push_back(geometry.kinds[row]);
+        append_feature(geometry, row, some);
     }
     return some;
 }
@@ -123,7 +98,7 @@ Geometry chosen(const Geometry& geometry, const std::vector<std::size_t>& rows) 
 /// Plane area of each plot in its own zone.
 std::vector<double>
 own_zone_areas(const Geometry& geometry, AreaCaliber caliber, const Execution& execution) {
-    const std::vector<double> middle = middle_longitudes(geometry);
+    const std::vector<double> middle = degree_areas(geometry, execution).middle_lon_deg;
     std::map<int, std::vector<std::size_t>> rows_by_zone;
     for (std::size_t row = 0; row < geometry.size(); ++row) {
         if (has_zone(caliber, middle[row])) {
@@ -165,7 +140,9 @@ common_zone(const std::vector<double>& middle_longitudes_deg, AreaCaliber calibe
 
 } // namespace
 
-CaliberAreas::CaliberAreas(const Geometry& geometry, std::string_view edge_crs)
+CaliberAreas::CaliberAreas(
+    const Geometry& geometry, std::string_view edge_crs, const Execution& execution
+)
     : geometry_(geometry), edge_crs_(edge_crs) {
     check_geometry(geometry);
     const Crs file = parse_crs(edge_crs);
@@ -180,14 +157,14 @@ CaliberAreas::CaliberAreas(const Geometry& geometry, std::string_view edge_crs)
             readings_.push_back({caliber, crs});
         }
     };
-    const std::vector<double> middles = middle_longitudes(geometry);
+    const DegreeAreas degrees = degree_areas(geometry, execution);
+    const auto main_zone = main_zone_3_degree(geometry, degrees);
     const auto add_zones = [&](AreaCaliber caliber, int width) {
-        if (const auto zone = common_zone(middles, caliber)) {
+        if (const auto zone = common_zone(degrees.middle_lon_deg, caliber)) {
             add(caliber, *zone);
         }
-        const auto main = width == 3 ? main_zone_3_degree(geometry) : std::nullopt;
-        if (main) {
-            add(caliber, main->definition);
+        if (width == 3 && main_zone) {
+            add(caliber, main_zone->definition);
         }
         if (file_zone && file_zone->first == width) {
             add(caliber, file_plane);
@@ -206,6 +183,8 @@ CaliberAreas::CaliberAreas(const Geometry& geometry, std::string_view edge_crs)
         reading.values.assign(geometry.size(), nan);
         reading.known.assign(geometry.size(), 0);
     }
+    readings_.back().values = degrees.square_degrees;
+    readings_.back().known.assign(geometry.size(), 1);
 }
 
 void CaliberAreas::know_survey(const std::vector<double>& areas) {
@@ -231,7 +210,7 @@ std::vector<double> CaliberAreas::measured(
     case AreaCaliber::web_mercator:
         return plane_area_m2(some, parse_crs(reading.plane_crs), execution);
     case AreaCaliber::square_degrees:
-        return square_degrees(some);
+        return degree_areas(some, execution).square_degrees;
     }
     return {};
 }

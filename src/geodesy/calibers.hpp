@@ -23,7 +23,9 @@ public:
     };
 
     /// @param geometry  kept by reference
-    CaliberAreas(const Geometry& geometry, std::string_view edge_crs);
+    CaliberAreas(
+        const Geometry& geometry, std::string_view edge_crs, const Execution& execution = {}
+    );
 
     /// Takes survey areas that the caller has. @param areas (n) m²
     void know_survey(const std::vector<double>& areas);
@@ -35,6 +37,11 @@ public:
 
     /// Survey first, then in the order of AreaCaliber.
     [[nodiscard]] const std::vector<Reading>& readings() const noexcept { return readings_; }
+
+    /// (n) square degrees, all known.
+    [[nodiscard]] const std::vector<double>& degrees() const noexcept {
+        return readings_.back().values;
+    }
 
     [[nodiscard]] bool is_polygon(std::size_t row) const {
         return geometry_.kinds[row] == GeometryKind::polygon;

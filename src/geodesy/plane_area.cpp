@@ -12,6 +12,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <span>
 
 namespace tuban {
 namespace {
@@ -19,11 +20,11 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t block = 64; ///< features per step of the loop over features
 
-/// Vertices of neighbouring features in a plane: x, y from the vertex `first` on.
+/// Vertices of neighbouring features in a plane: those from the vertex `first` on.
 struct PlaneVertices {
     std::size_t first = 0;
-    std::vector<double> x;
-    std::vector<double> y;
+    std::span<const double> x;
+    std::span<const double> y;
 };
 
 /// Half the sum of cross products about the ring's first vertex: coordinates of 10⁷ m keep their digits.
@@ -57,20 +58,69 @@ double feature_area(const Geometry& geometry, const PlaneVertices& plane, std::s
     return sum;
 }
 
-std::size_t first_vertex(const Geometry& geometry, std::size_t feature) {
-    return geometry.ring_offsets[geometry.part_offsets[geometry.feature_offsets[feature]]];
+std::size_t first_ring(const Geometry& geometry, std::size_t feature) {
+    return geometry.part_offsets[geometry.feature_offsets[feature]];
 }
 
-/// Longitudes continuous along each ring, so that a ring across ±180° keeps its shape.
-void unwrap(const Geometry& geometry, std::vector<double>& lon_deg) {
-    for (std::size_t ring = 0; ring + 1 < geometry.ring_offsets.size(); ++ring) {
-        for (std::size_t i = geometry.ring_offsets[ring] + 1;
-             i < geometry.ring_offsets[ring + 1];
-             ++i) {
-            lon_deg[i] = lon_deg[i - 1] + short_way_deg(lon_deg[i] - lon_deg[i - 1]);
+std::size_t first_vertex(const Geometry& geometry, std::size_t feature) {
+    return geometry.ring_offsets[first_ring(geometry, feature)];
+}
+
+struct LonRange {
+    double west = std::numeric_limits<double>::infinity();
+    double east = -std::numeric_limits<double>::infinity();
+};
+
+LonRange range_of(std::span<const double> lon_deg) {
+    LonRange range;
+    for (const double lon : lon_deg) {
+        range.west = std::min(range.west, lon);
+        range.east = std::max(range.east, lon);
+    }
+    return range;
+}
+
+/// One feature in longitude and latitude as a plane: longitudes run on along each ring, so that one across ±180° keeps its
+/// shape.
+class DegreePlane {
+public:
+    DegreePlane(const Geometry& geometry, std::size_t feature) {
+        const std::size_t begin = first_vertex(geometry, feature);
+        const std::size_t count = first_vertex(geometry, feature + 1) - begin;
+        vertices_.first = begin;
+        vertices_.x = std::span(geometry.lon_deg).subspan(begin, count);
+        vertices_.y = std::span(geometry.lat_deg).subspan(begin, count);
+        range_ = range_of(vertices_.x);
+        if (range_.east - range_.west > 180.0) { // else no step is longer than that
+            run_on(geometry, feature);
         }
     }
-}
+
+    [[nodiscard]] const PlaneVertices& vertices() const { return vertices_; }
+
+    [[nodiscard]] const LonRange& range() const { return range_; }
+
+private:
+    void run_on(const Geometry& geometry, std::size_t feature) {
+        unwrapped_.assign(vertices_.x.begin(), vertices_.x.end());
+        for (std::size_t ring = first_ring(geometry, feature);
+             ring < first_ring(geometry, feature + 1);
+             ++ring) {
+            const std::size_t end = geometry.ring_offsets[ring + 1] - vertices_.first;
+            for (std::size_t i = geometry.ring_offsets[ring] - vertices_.first + 1; i < end;
+                 ++i) {
+                const double before = unwrapped_[i - 1];
+                unwrapped_[i] = before + short_way_deg(unwrapped_[i] - before);
+            }
+        }
+        vertices_.x = unwrapped_;
+        range_ = range_of(unwrapped_);
+    }
+
+    PlaneVertices vertices_;
+    std::vector<double> unwrapped_;
+    LonRange range_;
+};
 
 } // namespace
 
@@ -85,13 +135,13 @@ plane_area_m2(const Geometry& geometry, const Crs& plane_crs, const Execution& e
             return std::make_unique<TileTransform>(plane_crs, plot_bound_m);
         });
         const std::size_t end = std::min(geometry.size(), (i + 1) * block);
-        PlaneVertices plane;
-        plane.first = first_vertex(geometry, i * block);
-        const auto from = static_cast<std::ptrdiff_t>(plane.first);
+        const std::size_t first = first_vertex(geometry, i * block);
+        const auto from = static_cast<std::ptrdiff_t>(first);
         const auto to = static_cast<std::ptrdiff_t>(first_vertex(geometry, end));
-        plane.x.assign(geometry.lon_deg.begin() + from, geometry.lon_deg.begin() + to);
-        plane.y.assign(geometry.lat_deg.begin() + from, geometry.lat_deg.begin() + to);
-        transform->from_lonlat(plane.x, plane.y);
+        std::vector<double> x(geometry.lon_deg.begin() + from, geometry.lon_deg.begin() + to);
+        std::vector<double> y(geometry.lat_deg.begin() + from, geometry.lat_deg.begin() + to);
+        transform->from_lonlat(x, y);
+        const PlaneVertices plane{first, x, y};
         for (std::size_t feature = i * block; feature < end; ++feature) {
             result[feature] = feature_area(geometry, plane, feature) * unit_m * unit_m;
         }
@@ -102,36 +152,37 @@ plane_area_m2(const Geometry& geometry, const Crs& plane_crs, const Execution& e
     return result;
 }
 
-std::vector<double> square_degrees(const Geometry& geometry) {
+DegreeAreas degree_areas(const Geometry& geometry, const Execution& execution) {
     check_geometry(geometry);
-    PlaneVertices plane{0, geometry.lon_deg, geometry.lat_deg};
-    unwrap(geometry, plane.x);
-    std::vector<double> result(geometry.size(), nan);
-    for (std::size_t feature = 0; feature < geometry.size(); ++feature) {
-        result[feature] = feature_area(geometry, plane, feature);
-    }
-    return result;
-}
-
-std::vector<double> middle_longitudes(const Geometry& geometry) {
-    std::vector<double> lon = geometry.lon_deg;
-    unwrap(geometry, lon);
-    std::vector<double> result(geometry.size(), nan);
-    for (std::size_t feature = 0; feature < geometry.size(); ++feature) {
-        const auto from = static_cast<std::ptrdiff_t>(first_vertex(geometry, feature));
-        const auto to = static_cast<std::ptrdiff_t>(first_vertex(geometry, feature + 1));
-        if (geometry.kinds[feature] == GeometryKind::polygon && from < to) {
-            const auto [west, east] = std::minmax_element(lon.begin() + from, lon.begin() + to);
-            result[feature] = wrapped_lon_deg(*west + 0.5 * (*east - *west));
+    DegreeAreas areas;
+    areas.square_degrees.assign(geometry.size(), nan);
+    areas.middle_lon_deg.assign(geometry.size(), nan);
+    const auto measure_block = [&](std::size_t i) {
+        const std::size_t end = std::min(geometry.size(), (i + 1) * block);
+        for (std::size_t feature = i * block; feature < end; ++feature) {
+            const DegreePlane plane(geometry, feature);
+            const LonRange& range = plane.range();
+            if (geometry.kinds[feature] == GeometryKind::polygon && range.west <= range.east) {
+                areas.square_degrees[feature] =
+                    feature_area(geometry, plane.vertices(), feature);
+                areas.middle_lon_deg[feature] =
+                    wrapped_lon_deg(range.west + 0.5 * (range.east - range.west));
+            }
         }
-    }
-    return result;
+    };
+    const std::size_t blocks = (geometry.size() + block - 1) / block;
+    parallel_for(blocks, execution, {"计算平面面积", "measuring plane areas"}, measure_block);
+    return areas;
 }
 
 std::optional<Crs> main_zone_3_degree(const Geometry& geometry) {
+    return main_zone_3_degree(geometry, degree_areas(geometry));
+}
+
+std::optional<Crs> main_zone_3_degree(const Geometry& geometry, const DegreeAreas& of) {
     // A cosine is enough to weigh a zone against its neighbours; square degrees alone would favour the north.
-    const std::vector<double> degrees = square_degrees(geometry);
-    const std::vector<double> middle = middle_longitudes(geometry);
+    const std::vector<double>& degrees = of.square_degrees;
+    const std::vector<double>& middle = of.middle_lon_deg;
     std::map<long, double> areas; // by central meridian / 3°
     for (std::size_t row = 0; row < geometry.size(); ++row) {
         if (middle[row] >= west_3_degree && middle[row] <= east_3_degree) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <tuban/geodesy.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace tuban {
@@ -11,10 +12,18 @@ inline constexpr double east_3_degree = 136.5;
 inline constexpr double west_6_degree = 72.0;
 inline constexpr double east_6_degree = 138.0;
 
-/// Area of each feature in the plane of longitude and latitude, square degrees; NaN where there is no polygon.
-[[nodiscard]] TUBAN_EXPORT std::vector<double> square_degrees(const Geometry& geometry);
+/// Features in the plane of longitude and latitude; NaN where there is no polygon.
+struct DegreeAreas {
+    std::vector<double> square_degrees; ///< (n) area
+    std::vector<double> middle_lon_deg; ///< (n) middle of its longitudes
+};
 
-/// Middle of each polygon's longitudes, degrees; NaN where there is no polygon.
-[[nodiscard]] std::vector<double> middle_longitudes(const Geometry& geometry);
+/// @throws Error as check_geometry()
+[[nodiscard]] DegreeAreas
+degree_areas(const Geometry& geometry, const Execution& execution = {});
+
+/// main_zone_3_degree() of areas that the caller has.
+[[nodiscard]] std::optional<Crs>
+main_zone_3_degree(const Geometry& geometry, const DegreeAreas& areas);
 
 } // namespace tuban

@@ -3,7 +3,6 @@
 #include "core/format.hpp"
 #include "io/geopackage_blobs.hpp"
 #include "io/national_schema.hpp"
-#include "io/stated_boxes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,11 +44,12 @@ bool is_empty_blob(std::string_view blob) {
 std::set<std::int64_t> damaged_fids_of_geopackage(const Source& source) {
     constexpr std::size_t head_bytes = 90; // the longest header and the count of parts
     std::set<std::int64_t> fids;
-    for_each_blob(source, head_bytes, [&](std::int64_t fid, std::string_view head) {
+    const auto take = [&](std::int64_t fid, std::string_view head) {
         if (!is_empty_blob(head)) {
             fids.insert(fid);
         }
-    });
+    };
+    for_each_blob(source.dataset.get(), source.layer_name, head_bytes, take);
     return fids;
 }
 
@@ -77,11 +77,6 @@ bool has_wkt(const Rows& rows, std::size_t row) {
 } // namespace
 
 void find_damaged(const Source& source, Rows& rows) {
-    if (source.driver == "GPKG") {
-        for (Issue& issue : stated_box_issues(source, rows)) {
-            rows.issues.push_back(std::move(issue));
-        }
-    }
     std::vector<std::size_t> none;
     for (std::size_t row = 0; row < rows.wkb.size(); ++row) {
         if (rows.wkb[row].empty() && !rows.damaged.contains(row)) {

@@ -25,12 +25,17 @@ std::string bytes_of_digits(std::string_view digits) {
 } // namespace
 
 void for_each_blob(
-    const Source& source,
+    GDALDatasetH dataset,
+    const std::string& layer_name,
     std::size_t bytes,
     const std::function<void(std::int64_t fid, std::string_view head)>& take
 ) {
-    const std::string fid = OGR_L_GetFIDColumn(source.layer);
-    const std::string geometry = OGR_L_GetGeometryColumn(source.layer);
+    OGRLayerH layer = GDALDatasetGetLayerByName(dataset, layer_name.c_str());
+    if (layer == nullptr) {
+        return;
+    }
+    const std::string fid = OGR_L_GetFIDColumn(layer);
+    const std::string geometry = OGR_L_GetGeometryColumn(layer);
     if (fid.empty() || geometry.empty()) {
         return;
     }
@@ -39,11 +44,10 @@ void for_each_blob(
         "{1} IS NOT NULL",
         sql_name(fid),
         sql_name(geometry),
-        sql_name(source.layer_name),
+        sql_name(layer_name),
         bytes
     );
-    OGRLayerH found =
-        GDALDatasetExecuteSQL(source.dataset.get(), sql.c_str(), nullptr, nullptr);
+    OGRLayerH found = GDALDatasetExecuteSQL(dataset, sql.c_str(), nullptr, nullptr);
     if (found == nullptr) {
         return;
     }
@@ -53,7 +57,7 @@ void for_each_blob(
             bytes_of_digits(OGR_F_GetFieldAsString(feature.get(), 1))
         );
     }
-    GDALDatasetReleaseResultSet(source.dataset.get(), found);
+    GDALDatasetReleaseResultSet(dataset, found);
 }
 
 } // namespace tuban

@@ -1,8 +1,9 @@
 #pragma once
-#include "io/source.hpp"
+#include "io/handles.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace tuban {
@@ -10,7 +11,8 @@ namespace tuban {
 /// Hands the feature id and the first bytes of each geometry of a GeoPackage, as they are stored (OGC 12-128, clause 2.1.3),
 /// to `take`; GDAL's own geometries come without their header. Nothing where the table has no id or no geometry.
 void for_each_blob(
-    const Source& source,
+    GDALDatasetH dataset,
+    const std::string& layer_name,
     std::size_t bytes,
     const std::function<void(std::int64_t fid, std::string_view head)>& take
 );

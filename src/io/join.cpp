@@ -117,6 +117,7 @@ public:
         put_columns(plots, own.name, rows, issues);
         tell_of_table(issues);
         InputFile input = input_of(source_);
+        input.sha256 = hash_of(source_);
         input.role = "join";
         input.rows = static_cast<std::int64_t>(rows_.table.rows);
         return input;

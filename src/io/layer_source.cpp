@@ -280,6 +280,7 @@ LayerOpened open_layer(const LayerSpec& spec, const std::string& folder) {
     JudgedCrs crs = crs_of(source, places_of(source));
     LayerOpened opened;
     opened.input = input_of(source);
+    opened.input.sha256 = hash_of(source);
     opened.input.role = spec.key;
     opened.input.rows = OGR_L_GetFeatureCount(source.layer, 1) -
                         static_cast<std::int64_t>(source.deleted_rows); // which GDAL counts

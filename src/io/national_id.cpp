@@ -54,6 +54,12 @@ std::optional<NationalId> parse_plot_id(std::string_view id) {
 }
 
 std::string normal_plot_id(std::string_view id) {
+    const bool written_so = std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    });
+    if (written_so) { // most are: there is nothing to change
+        return std::string(id);
+    }
     std::string normal;
     for (const char c : half_width(id)) {
         if (std::isspace(static_cast<unsigned char>(c)) == 0) {

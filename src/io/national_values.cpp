@@ -466,8 +466,11 @@ Column numbers(const Column& column, const std::vector<std::optional<std::string
 } // namespace
 
 std::string half_width(std::string_view text) {
-    std::string result;
-    for (std::size_t i = 0; i < text.size();) {
+    constexpr std::string_view leads =
+        "\xE3\xEF"; // of what is wide: without them nothing changes
+    const std::size_t narrow = std::min(text.find_first_of(leads), text.size());
+    std::string result(text.substr(0, narrow));
+    for (std::size_t i = narrow; i < text.size();) {
         const auto byte = [&](std::size_t k) {
             return static_cast<unsigned>(static_cast<unsigned char>(text[i + k]));
         };
@@ -546,8 +549,10 @@ NationalValue national_value(const NationalField& field, std::string_view value)
     case FieldKind::personal:
         break;
     }
-    const std::string word = trimmed(value);
-    return means_none(trimmed(half_width(word))) ? NationalValue{} : NationalValue{word, true};
+    constexpr std::size_t longest_none = 16; // a wide "/" among blanks
+    std::string word = trimmed(value);
+    const bool none = word.size() <= longest_none && means_none(trimmed(half_width(word)));
+    return none ? NationalValue{} : NationalValue{std::move(word), true};
 }
 
 NationalColumn as_national(Column column, const NationalField& field) {
@@ -561,21 +566,26 @@ NationalColumn as_national(Column column, const NationalField& field) {
     }
     Changes changes;
     std::vector<std::optional<std::string>> cells(column.size());
+    std::optional<std::string>
+        before; // codes repeat from row to row: what one was is the next one, too
+    NationalValue value;
     for (std::size_t row = 0; row < cells.size(); ++row) {
-        const auto cell = column.text(row);
+        auto cell = column.text(row);
         if (!cell) {
             continue;
         }
-        const std::string word = trimmed(*cell);
-        NationalValue value = national_value(field, *cell);
+        if (cell != before) {
+            value = national_value(field, *cell);
+        }
         if (!value.known) {
             changes.unknown_rows.push_back(row);
-            ++changes.unknown[word];
-        } else if (value.text.value_or("") != word && field.kind != FieldKind::text) {
+            ++changes.unknown[trimmed(*cell)];
+        } else if (field.kind != FieldKind::text && value.text.value_or("") != trimmed(*cell)) {
             ++changes.changed;
-            ++changes.kinds[{word, value.text.value_or("")}];
+            ++changes.kinds[{trimmed(*cell), value.text.value_or("")}];
         }
-        cells[row] = std::move(value.text);
+        cells[row] = value.text;
+        before = std::move(cell);
     }
     const bool real = field.kind == FieldKind::number && changes.unknown_rows.empty();
     result.column =

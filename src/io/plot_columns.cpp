@@ -121,7 +121,7 @@ private:
         if (cell) {
             cell = trimmed(*cell);
         }
-        return cell && !cell->empty() ? cell : std::nullopt;
+        return cell && !cell->empty() ? std::move(cell) : std::nullopt;
     }
 
     void ids() {
@@ -149,7 +149,7 @@ private:
             if (!id) {
                 without.push_back(row);
             }
-            result_.ids.push_back(id.value_or(format("row-{:06}", row + 1)));
+            result_.ids.push_back(id ? *std::move(id) : format("row-{:06}", row + 1));
         }
         if (!without.empty()) {
             tell_without_id(without, columns.front() != nullptr);

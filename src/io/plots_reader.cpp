@@ -296,10 +296,27 @@ struct PlacedRows {
     std::optional<CrsProblem> problem;
 };
 
+using StrayVertices = std::vector<std::optional<std::pair<double, double>>>;
+
+StrayVertices stray_vertices(const Rows& rows, const Execution& execution) {
+    constexpr std::size_t rows_per_block = 1024;
+    StrayVertices strays(rows.wkb.size());
+    const auto look = [&](std::size_t k) {
+        const std::size_t end = std::min(strays.size(), (k + 1) * rows_per_block);
+        for (std::size_t row = k * rows_per_block; row < end; ++row) {
+            strays[row] = stray_vertex(rows.wkb[row]);
+        }
+    };
+    const std::size_t blocks = (strays.size() + rows_per_block - 1) / rows_per_block;
+    parallel_for(blocks, execution, {"检查坐标", "checking coordinates"}, look);
+    return strays;
+}
+
 /// Rows with a vertex that was lost are out, and have no say in where the layer lies.
-void drop_strays(Rows& rows) {
+void drop_strays(Rows& rows, const Execution& execution) {
+    const StrayVertices strays = stray_vertices(rows, execution);
     for (std::size_t row = 0; row < rows.wkb.size(); ++row) {
-        if (const auto stray = stray_vertex(rows.wkb[row])) {
+        if (const auto& stray = strays[row]) {
             rows.wkb[row].clear();
             rows.damaged.emplace(
                 row,
@@ -315,9 +332,9 @@ void drop_strays(Rows& rows) {
     }
 }
 
-PlacedRows place_rows(Rows& rows, const Source& source) {
+PlacedRows place_rows(Rows& rows, const Source& source, const Execution& execution) {
     PlacedRows placed;
-    drop_strays(rows);
+    drop_strays(rows, execution);
     if (!has_geometry(rows, source)) {
         return placed;
     }
@@ -412,7 +429,8 @@ file_issues(const Rows& rows, const Source& source, const PlacedRows& placed) {
     return issues;
 }
 
-InputFile plots_input(InputFile input, const Rows& rows, const PlacedRows& placed) {
+InputFile plots_input(const Source& source, const Rows& rows, const PlacedRows& placed) {
+    InputFile input = input_of(source);
     input.role = "plots";
     input.rows = static_cast<std::int64_t>(rows.table.rows);
     input.crs = placed.crs ? words_of(placed.crs->crs) : "";
@@ -425,20 +443,22 @@ InputFile plots_input(InputFile input, const Rows& rows, const PlacedRows& place
 PlotsRead read_plots_as_found(
     const PlotsSpec& spec,
     const std::string& folder,
-    DuplicateIds duplicates,
+    ReadFor purpose,
     const Execution& execution
 ) {
-    const bool for_run = duplicates == DuplicateIds::error;
+    const bool for_run = purpose == ReadFor::run;
     GdalScope gdal;
     const Source source = open_source(spec.source, folder, Want::geometry, gdal);
     // Hashing the file takes as long as reading it: both at once, unless the caller wants one thread.
-    std::future<InputFile> input = std::async(
-        execution.threads == 1 ? std::launch::deferred : std::launch::async,
-        input_of,
-        std::cref(source)
-    );
+    std::future<std::string> hash =
+        for_run ? std::async(
+                      execution.threads == 1 ? std::launch::deferred : std::launch::async,
+                      hash_of,
+                      std::cref(source)
+                  )
+                : std::future<std::string>();
     Rows rows = read_rows(source, gdal, part_of(execution, 0.0, 0.5));
-    const PlacedRows placed = place_rows(rows, source);
+    const PlacedRows placed = place_rows(rows, source, part_of(execution, 0.5, 0.55));
     if (for_run) {
         refuse_for_run(rows, source, placed);
     }
@@ -451,7 +471,7 @@ PlotsRead read_plots_as_found(
     if (for_run) {
         refuse_duplicates(columns.ids, spec.source);
     }
-    read.plots = plots_of_rows(rows, columns.ids, placed, spec, part_of(execution, 0.5, 1.0));
+    read.plots = plots_of_rows(rows, columns.ids, placed, spec, part_of(execution, 0.55, 1.0));
     hold_out_damaged(read.plots, rows);
     if (placed.problem) {
         read.crs_proposals = placed.problem->proposals;
@@ -466,14 +486,16 @@ PlotsRead read_plots_as_found(
     append(issues, check_national(read.plots));
     set_file(issues, source);
     read.plots.issues = std::move(issues);
-    read.inputs.insert(read.inputs.begin(), plots_input(input.get(), rows, placed));
+    InputFile input = plots_input(source, rows, placed);
+    input.sha256 = for_run ? hash.get() : "";
+    read.inputs.insert(read.inputs.begin(), std::move(input));
     report_progress(execution, 1.0, text("读取 {}", "reading {}", spec.source.file));
     return read;
 }
 
 PlotsRead
 read_plots(const PlotsSpec& spec, const std::string& folder, const Execution& execution) {
-    return read_plots_as_found(spec, folder, DuplicateIds::error, execution);
+    return read_plots_as_found(spec, folder, ReadFor::run, execution);
 }
 
 } // namespace tuban

@@ -3,16 +3,16 @@
 
 namespace tuban {
 
-enum class DuplicateIds {
-    error, ///< stop: a run needs unique ids
-    issues ///< list them (and that there are no rows) as Issues, for `check`; ids stay as found
+enum class ReadFor {
+    run,  ///< stops at duplicate ids and at a file without rows
+    check ///< lists them as Issues, ids as found; takes no SHA-256 of the plots' file, which no check prints
 };
 
-/// read_plots(), with a choice of what duplicate ids do.
+/// read_plots(), with a choice of what for.
 [[nodiscard]] PlotsRead read_plots_as_found(
     const PlotsSpec& spec,
     const std::string& folder,
-    DuplicateIds duplicates,
+    ReadFor purpose,
     const Execution& execution
 );
 

@@ -6,12 +6,14 @@
 #include "io/damaged_geometry.hpp"
 #include "io/national_schema.hpp"
 #include "io/national_values.hpp"
+#include "io/stated_boxes.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cctype>
 #include <cmath>
 #include <cstring>
+#include <future>
 #include <set>
 #include <utility>
 
@@ -347,7 +349,9 @@ void RowReader::add_text(Field& field, std::string_view bytes) {
     if (foreign) {
         issues_.push_back(foreign_text_issue(field.name, value, field.texts.size()));
     }
-    if (!trimmed(value).empty()) { // blank is absent
+    const bool inked = !value.empty() && static_cast<unsigned char>(value.front()) > ' ' &&
+                       !value.starts_with("\xE3"); // a wide blank begins so
+    if (inked || !trimmed(value).empty()) {        // blank is absent
         field.texts.back() = std::move(value);
     }
 }
@@ -647,6 +651,7 @@ Rows RowStream::next(std::size_t most, const GdalScope& gdal) {
 Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& execution) {
     const double expected =
         static_cast<double>(std::max<GIntBig>(1, OGR_L_GetFeatureCount(source.layer, 1)));
+    std::future<StatedBoxes> boxes = read_stated_boxes(source, execution);
     RowStream stream(source);
     while (stream.read(stream.rows_read() + features_per_report, gdal)) {
         report_progress(
@@ -657,6 +662,9 @@ Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& exe
     }
     require_count(source, stream.rows_read());
     Rows rows = stream.take();
+    for (Issue& issue : stated_box_issues(boxes.get(), rows)) {
+        rows.issues.push_back(std::move(issue));
+    }
     find_damaged(source, rows);
     if (!has_types(source)) {
         for (Column& column : rows.table.columns) {

@@ -461,8 +461,11 @@ InputFile input_of(const Source& source) {
     input.layer = source.layer_name;
     input.encoding = source.encoding.used;
     input.encoding_because = source.encoding.because;
-    input.sha256 = sha256_of_files(source.members);
     return input;
+}
+
+std::string hash_of(const Source& source) {
+    return sha256_of_files(source.members);
 }
 
 std::vector<Issue> source_issues(const Source& source, const std::optional<JudgedCrs>& crs) {

@@ -57,8 +57,10 @@ enum class Want {
 [[nodiscard]] Source
 open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScope& gdal);
 
-/// The row of `inputs`, less role and rows.
+/// The row of `inputs`, less role, rows and hash.
 [[nodiscard]] InputFile input_of(const Source& source);
+/// SHA-256 over the members, which takes as long as reading them does.
+[[nodiscard]] std::string hash_of(const Source& source);
 /// Notes on encoding and datum.
 [[nodiscard]] std::vector<Issue>
 source_issues(const Source& source, const std::optional<JudgedCrs>& crs);

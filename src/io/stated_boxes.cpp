@@ -1,7 +1,6 @@
 #include "io/stated_boxes.hpp"
 
 #include "core/format.hpp"
-#include "io/box.hpp"
 #include "io/geopackage_blobs.hpp"
 #include "io/row_words.hpp"
 #include "io/vertices.hpp"
@@ -10,7 +9,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <unordered_map>
+#include <string>
 
 namespace tuban {
 namespace {
@@ -42,16 +41,43 @@ std::optional<Box> stated_box(std::string_view blob) {
     return box.is_finite() ? std::optional(box) : std::nullopt; // NaN: of an empty shape
 }
 
-/// By feature id.
-std::unordered_map<std::int64_t, Box> stated_boxes(const Source& source) {
-    std::unordered_map<std::int64_t, Box> boxes;
+StatedBoxes boxes_in(const std::string& file, const std::string& layer) {
+    const GdalScope gdal;
+    StringList drivers(CSLAddString(nullptr, "GPKG"));
+    StringList options(CSLSetNameValue(nullptr, "IMMUTABLE", "YES")); // as the first connection
+    const Dataset dataset(GDALOpenEx(
+        file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers.get(), options.get(), nullptr
+    ));
+    StatedBoxes boxes;
     constexpr std::size_t header = 40; // with the box
-    for_each_blob(source, header, [&](std::int64_t fid, std::string_view head) {
+    const auto take = [&](std::int64_t fid, std::string_view head) {
         if (const auto box = stated_box(head)) {
-            boxes.emplace(fid, *box);
+            boxes.emplace_back(fid, *box);
         }
-    });
+    };
+    if (dataset) {
+        for_each_blob(dataset.get(), layer, header, take);
+    }
+    const auto by_id = [](const auto& a, const auto& b) { return a.first < b.first; };
+    if (!std::is_sorted(boxes.begin(), boxes.end(), by_id)) {
+        std::sort(boxes.begin(), boxes.end(), by_id);
+    }
     return boxes;
+}
+
+/// Rows mostly come in the order of their ids: `from` goes on with them.
+const Box* box_of_fid(const StatedBoxes& boxes, std::int64_t fid, std::size_t& from) {
+    if (from >= boxes.size() || boxes[from].first != fid) {
+        const auto found = std::lower_bound(
+            boxes.begin(),
+            boxes.end(),
+            fid,
+            [](const auto& entry, std::int64_t wanted) { return entry.first < wanted; }
+        );
+        from = static_cast<std::size_t>(found - boxes.begin());
+    }
+    const bool found = from < boxes.size() && boxes[from].first == fid;
+    return found ? &boxes[from++].second : nullptr;
 }
 
 } // namespace
@@ -70,19 +96,30 @@ Issue box_too_large(std::span<const std::size_t> rows) {
     return issue;
 }
 
-std::vector<Issue> stated_box_issues(const Source& source, const Rows& rows) {
-    const std::unordered_map<std::int64_t, Box> boxes = stated_boxes(source);
+std::future<StatedBoxes> read_stated_boxes(const Source& source, const Execution& execution) {
+    const std::string file =
+        source.driver == "GPKG" ? GDALGetDescription(source.dataset.get()) : "";
+    return std::async(
+        execution.threads == 1 ? std::launch::deferred : std::launch::async,
+        [file, layer = source.layer_name] {
+            return file.empty() ? StatedBoxes{} : boxes_in(file, layer);
+        }
+    );
+}
+
+std::vector<Issue> stated_box_issues(const StatedBoxes& boxes, const Rows& rows) {
+    std::size_t from = 0;
     std::vector<std::size_t> narrow;
     std::vector<std::size_t> wide;
-    for (std::size_t row = 0; row < rows.wkb.size(); ++row) {
-        const auto stated = boxes.find(rows.fids[row]);
-        const Box own = stated == boxes.end() ? Box{} : box_of(rows.wkb[row]);
+    for (std::size_t row = 0; row < rows.wkb.size() && !boxes.empty(); ++row) {
+        const Box* const stated = box_of_fid(boxes, rows.fids[row], from);
+        const Box own = stated == nullptr ? Box{} : box_of(rows.wkb[row]);
         if (!own.is_finite()) {
             continue;
         }
-        if (stated->second.excess(own) > rounding_in(own)) {
+        if (stated->excess(own) > rounding_in(own)) {
             narrow.push_back(row);
-        } else if (own.excess(stated->second) > rounding_in(own)) {
+        } else if (own.excess(*stated) > rounding_in(own)) {
             wide.push_back(row);
         }
     }

@@ -1,8 +1,13 @@
 #pragma once
+#include "io/box.hpp"
 #include "io/rows.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <future>
 #include <span>
+#include <utility>
+#include <vector>
 
 /// Boxes that a file states for its shapes, against their vertices.
 namespace tuban {
@@ -11,8 +16,16 @@ namespace tuban {
 /// @param rows  from 0, not empty
 [[nodiscard]] Issue box_too_large(std::span<const std::size_t> rows);
 
-/// Of a GeoPackage, whose geometries say their box before their vertices. Programs look for shapes by it.
+/// By feature id, ascending. Of a GeoPackage, whose geometries say their box before their vertices; programs look for
+/// shapes by it.
+using StatedBoxes = std::vector<std::pair<std::int64_t, Box>>;
+
+/// None for other formats. The second way through the file goes beside the first one, through a connection of its own,
+/// unless the caller wants one thread.
+[[nodiscard]] std::future<StatedBoxes>
+read_stated_boxes(const Source& source, const Execution& execution);
+
 /// @param rows  as read, vertices in the numbers of the file
-[[nodiscard]] std::vector<Issue> stated_box_issues(const Source& source, const Rows& rows);
+[[nodiscard]] std::vector<Issue> stated_box_issues(const StatedBoxes& boxes, const Rows& rows);
 
 } // namespace tuban

@@ -415,8 +415,16 @@ std::optional<EncodingDoubt> guessed(const Fit& best, const std::string& used) {
 }
 
 std::string valid_utf8(std::string_view bytes) {
-    std::string result;
-    for (std::size_t i = 0; i < bytes.size();) {
+    std::size_t sound = 0; // nearly always all
+    while (sound < bytes.size()) {
+        const Character character = utf8_character(bytes, sound);
+        if (character.cut || character.size == 0) {
+            break;
+        }
+        sound += character.size;
+    }
+    std::string result(bytes.substr(0, sound));
+    for (std::size_t i = sound; i < bytes.size();) {
         const Character character = utf8_character(bytes, i);
         if (character.cut) {
             break;

@@ -3,7 +3,6 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "geodesy/calibers.hpp"
-#include "geodesy/plane_area.hpp"
 
 #include <algorithm>
 #include <array>
@@ -128,19 +127,19 @@ std::vector<CheckedArea> area_columns(
     // What reading made of a column of the source stands beside that column.
     static const std::set<std::string> ours{"given_area_m2", "cost_yuan"};
     std::vector<CheckedArea> found;
-    CaliberAreas areas(plots.geometry, plots.edge_crs);
+    CaliberAreas areas(plots.geometry, plots.edge_crs, part_of(execution, 0.0, 0.1));
     areas.know_survey(survey_m2);
-    const std::vector<double> degrees = square_degrees(plots.geometry);
     const auto n = static_cast<double>(plots.attributes.columns.size());
     double done = 0.0;
     for (const Column& column : plots.attributes.columns) {
-        const Execution part = part_of(execution, done / n, (done + 1.0) / n);
+        const Execution part =
+            part_of(execution, 0.1 + 0.9 * done / n, 0.1 + 0.9 * (done + 1.0) / n);
         done += 1.0;
         if (column.type() == ColumnType::text || ours.contains(column.name)) {
             continue;
         }
         const auto figures = figures_of(column);
-        if (!may_be_area(figures, survey_m2, degrees)) {
+        if (!may_be_area(figures, survey_m2, areas.degrees())) {
             continue;
         }
         if (auto fit = fit_caliber(areas, figures, written_decimals(column), part)) {

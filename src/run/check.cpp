@@ -327,7 +327,7 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
     const CheckRequest request = request_of(file, options);
     require_outputs(request, options);
     const PlotsRead read = read_plots_as_found(
-        request.plots, request.folder(), DuplicateIds::issues, part_of(execution, 0.0, 0.5)
+        request.plots, request.folder(), ReadFor::check, part_of(execution, 0.0, 0.5)
     );
     const Plots& plots = read.plots;
     report.input = read.inputs.front();

@@ -91,20 +91,28 @@ std::string dumped(const Json& json) {
     return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
+/// As dumped() has it, and at once where nothing needs an escape.
+std::string quoted(const std::string& text) {
+    const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+        return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+    });
+    return plain ? '"' + text + '"' : dumped(text);
+}
+
 /// As dumped() has a list of objects in an object. There is one for each row: a tree of them all would take longer than
 /// to read the file.
 std::string plots_text(const std::vector<CheckedPlot>& plots) {
     std::string text = "[";
     for (const CheckedPlot& plot : plots) {
-        text += format(
-            "{}\n    {{\n      \"row\": {},\n      \"plot_id\": {},\n      "
-            "\"ellipsoid_area_m2\": {},\n      \"status\": {}\n    }}",
-            text.size() > 1 ? "," : "",
-            plot.row,
-            dumped(plot.plot_id),
-            dumped(or_null(plot.ellipsoid_area_m2)),
-            dumped(plot.status)
-        );
+        text += text.size() > 1 ? ",\n    {\n      \"row\": " : "\n    {\n      \"row\": ";
+        text += std::to_string(plot.row);
+        text += ",\n      \"plot_id\": ";
+        text += quoted(plot.plot_id);
+        text += ",\n      \"ellipsoid_area_m2\": ";
+        text += dumped(or_null(plot.ellipsoid_area_m2));
+        text += ",\n      \"status\": ";
+        text += quoted(plot.status);
+        text += "\n    }";
     }
     return text + (plots.empty() ? "]" : "\n  ]");
 }

@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "geodesy/geometry.hpp"
 #include "spatial/shapes.hpp"
 
 #include <algorithm>
@@ -81,32 +82,16 @@ private:
     std::vector<std::size_t> joined_; ///< ascending
 };
 
-void append_part(const Geometry& from, std::size_t part, Geometry& to) {
-    for (std::size_t ring = from.part_offsets[part]; ring < from.part_offsets[part + 1];
-         ++ring) {
-        const auto first = static_cast<std::ptrdiff_t>(from.ring_offsets[ring]);
-        const auto last = static_cast<std::ptrdiff_t>(from.ring_offsets[ring + 1]);
-        const auto lon = from.lon_deg.begin();
-        const auto lat = from.lat_deg.begin();
-        to.lon_deg.insert(to.lon_deg.end(), lon + first, lon + last);
-        to.lat_deg.insert(to.lat_deg.end(), lat + first, lat + last);
-        to.ring_offsets.push_back(to.lon_deg.size());
-    }
-    to.part_offsets.push_back(to.ring_offsets.size() - 1);
-}
-
 /// The plots to be clustered; the others lose their geometry.
 Geometry taken(const Geometry& plots, const std::vector<std::uint8_t>& take) {
     Geometry result;
     for (std::size_t plot = 0; plot < plots.size(); ++plot) {
-        const bool keep = take[plot] != 0;
-        for (std::size_t part = plots.feature_offsets[plot];
-             keep && part < plots.feature_offsets[plot + 1];
-             ++part) {
-            append_part(plots, part, result);
+        if (take[plot] != 0) {
+            append_feature(plots, plot, result);
+        } else {
+            result.feature_offsets.push_back(result.part_offsets.size() - 1);
+            result.kinds.push_back(GeometryKind::none);
         }
-        result.feature_offsets.push_back(result.part_offsets.size() - 1);
-        result.kinds.push_back(keep ? plots.kinds[plot] : GeometryKind::none);
     }
     return result;
 }

@@ -3,33 +3,59 @@
 #include "spatial/geos.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <memory_resource>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace tuban {
 namespace {
 
 constexpr std::size_t most_pairs = 400'000'000; ///< a second or two of looking
-constexpr std::size_t edges_without_strips = 256;
-constexpr std::size_t edges_per_strip =
-    64; ///< about; fewer strips cost pairs, more cost memory
+constexpr std::size_t edges_per_run = 4;
+constexpr std::size_t runs_without_strips = 64;
+constexpr std::size_t runs_per_strip = 16; ///< about; fewer strips cost pairs, more cost memory
+constexpr std::size_t room_bytes = 48 * 1024; ///< on the stack: for some 400 edges
+
+struct Box {
+    double low_x = std::numeric_limits<double>::infinity();
+    double high_x = -std::numeric_limits<double>::infinity();
+    double low_y = std::numeric_limits<double>::infinity();
+    double high_y = -std::numeric_limits<double>::infinity();
+
+    void add(const Box& other) {
+        low_x = std::min(low_x, other.low_x);
+        high_x = std::max(high_x, other.high_x);
+        low_y = std::min(low_y, other.low_y);
+        high_y = std::max(high_y, other.high_y);
+    }
+
+    [[nodiscard]] bool meets(const Box& other) const {
+        return low_x <= other.high_x && other.low_x <= high_x && low_y <= other.high_y &&
+               other.low_y <= high_y;
+    }
+};
 
 struct Edge {
     double ax = 0.0;
     double ay = 0.0;
     double bx = 0.0;
     double by = 0.0;
-    double low_x = 0.0;
-    double high_x = 0.0;
-    double low_y = 0.0;
-    double high_y = 0.0;
+    Box box{};
     std::uint32_t ring = 0;
     std::uint32_t vertex = 0;
 };
 
-std::vector<Edge> edges_of(const RawPolygon& polygon) {
-    std::vector<Edge> edges;
+/// Edges of most plots fit in the room that a call has on its stack.
+using Edges = std::pmr::vector<Edge>;
+
+Edges edges_of(const RawPolygon& polygon, std::pmr::memory_resource& room) {
+    Edges edges(&room);
     std::size_t n = 0;
     for (const RawRing& ring : polygon.rings) {
         n += ring.x.size();
@@ -40,10 +66,11 @@ std::vector<Edge> edges_of(const RawPolygon& polygon) {
         for (std::size_t v = 0; v < ring.x.size(); ++v) {
             const std::size_t next = v + 1 == ring.x.size() ? 0 : v + 1;
             Edge edge{ring.x[v], ring.y[v], ring.x[next], ring.y[next]};
-            edge.low_x = std::min(edge.ax, edge.bx);
-            edge.high_x = std::max(edge.ax, edge.bx);
-            edge.low_y = std::min(edge.ay, edge.by);
-            edge.high_y = std::max(edge.ay, edge.by);
+            edge.box = {
+                std::min(edge.ax, edge.bx),
+                std::max(edge.ax, edge.bx),
+                std::min(edge.ay, edge.by),
+                std::max(edge.ay, edge.by)};
             edge.ring = static_cast<std::uint32_t>(r);
             edge.vertex = static_cast<std::uint32_t>(v);
             edges.push_back(edge);
@@ -52,7 +79,32 @@ std::vector<Edge> edges_of(const RawPolygon& polygon) {
     return edges;
 }
 
-/// Strips of y so that an edge lies in three of them on average at the most.
+/// A few edges that follow each other in a ring, and so lie close together.
+struct Run {
+    Box box;
+    std::span<const Edge> edges;
+};
+
+using Runs = std::pmr::vector<Run>;
+
+Runs runs_of(const Edges& edges, std::pmr::memory_resource& room) {
+    Runs runs(&room);
+    runs.reserve(edges.size() / edges_per_run + 1);
+    for (std::size_t begin = 0; begin < edges.size();) {
+        Run run;
+        std::size_t end = begin;
+        while (end < edges.size() && end - begin < edges_per_run &&
+               edges[end].ring == edges[begin].ring) {
+            run.box.add(edges[end++].box);
+        }
+        run.edges = std::span(edges).subspan(begin, end - begin);
+        runs.push_back(run);
+        begin = end;
+    }
+    return runs;
+}
+
+/// Strips of y so that a run lies in three of them on average at the most.
 struct Strips {
     double low = 0.0;
     double height = 0.0;
@@ -70,22 +122,50 @@ struct Strips {
 /// Looks at pairs of edges and keeps what meets.
 class Finder {
 public:
-    Finder(const RawPolygon& polygon, std::size_t most) : polygon_(polygon), most_(most) {}
+    Finder(const RawPolygon& polygon, std::size_t most, std::pmr::memory_resource& room)
+        : polygon_(polygon), most_(most), keys_(&room) {}
 
-    /// Sweeps the edges of strip k along x. A pair belongs to the strip where its boxes begin to share y.
-    void sweep(std::vector<Edge>& edges, const Strips& strips, std::size_t k) {
-        std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
-            return a.low_x < b.low_x;
-        });
-        for (std::size_t i = 0; i < edges.size() && !result.gave_up; ++i) {
+    /// Pairs within each run.
+    void look_within(const Runs& runs) {
+        for (const Run& run : runs) {
+            for (std::size_t i = 0; i < run.edges.size(); ++i) {
+                for (std::size_t j = i + 1; j < run.edges.size(); ++j) {
+                    look(run.edges[i], run.edges[j]);
+                }
+            }
+        }
+    }
+
+    /// Sweeps the runs of strip k along x. A pair belongs to the strip where its boxes begin to share y.
+    void sweep(const Runs& runs, const Strips& strips, std::size_t k) {
+        keys_.clear();
+        keys_.reserve(runs.size());
+        for (const Run& run : runs) {
+            keys_.push_back({run.box.low_x, &run});
+        }
+        std::sort(keys_.begin(), keys_.end());
+        for (std::size_t i = 0; i < keys_.size() && !result.gave_up; ++i) {
+            const Run& run = *keys_[i].run;
             std::size_t j = i + 1;
-            while (j < edges.size() && edges[j].low_x <= edges[i].high_x) {
-                look_in_strip(edges[i], edges[j++], strips, k);
+            while (j < keys_.size() && keys_[j].low_x <= run.box.high_x) {
+                look_in_strip(run, *keys_[j++].run, strips, k);
             }
             pairs_ += j - i;
             result.gave_up =
                 result.gave_up || pairs_ > most_pairs || result.found.size() > most_;
         }
+    }
+
+    /// In the order of the rings, however they were found.
+    [[nodiscard]] Contacts take() {
+        std::sort(
+            result.found.begin(),
+            result.found.end(),
+            [](const Contact& a, const Contact& b) {
+                return a.first == b.first ? a.second < b.second : a.first < b.first;
+            }
+        );
+        return std::move(result);
     }
 
     Contacts result;
@@ -101,15 +181,27 @@ private:
         return apart == 1 || apart == n - 1;
     }
 
-    void look_in_strip(const Edge& a, const Edge& b, const Strips& strips, std::size_t k) {
-        const double from = std::max(a.low_y, b.low_y);
-        if (from <= std::min(a.high_y, b.high_y) && strips.at(from) == k) {
-            look(a, b);
+    void look_in_strip(const Run& a, const Run& b, const Strips& strips, std::size_t k) {
+        const double from = std::max(a.box.low_y, b.box.low_y);
+        if (from <= std::min(a.box.high_y, b.box.high_y) && strips.at(from) == k) {
+            look_between(a, b);
+        }
+    }
+
+    void look_between(const Run& a, const Run& b) {
+        for (const Edge& edge : a.edges) {
+            if (!edge.box.meets(b.box)) {
+                continue;
+            }
+            pairs_ += b.edges.size();
+            for (const Edge& other : b.edges) {
+                look(edge, other);
+            }
         }
     }
 
     void look(const Edge& a, const Edge& b) {
-        if (neighbours(a, b)) {
+        if (!a.box.meets(b.box) || neighbours(a, b)) {
             return;
         }
         const int b_from = side_of({a.ax, a.ay}, {a.bx, a.by}, {b.ax, b.ay});
@@ -148,9 +240,13 @@ private:
 
     /// Of two edges on one line: they share a stretch, a point or nothing.
     void add_collinear(const Edge& a, const Edge& b) {
-        const bool along_x = a.high_x - a.low_x >= a.high_y - a.low_y;
-        const double from = along_x ? std::max(a.low_x, b.low_x) : std::max(a.low_y, b.low_y);
-        const double to = along_x ? std::min(a.high_x, b.high_x) : std::min(a.high_y, b.high_y);
+        const Box& of_a = a.box;
+        const Box& of_b = b.box;
+        const bool along_x = of_a.high_x - of_a.low_x >= of_a.high_y - of_a.low_y;
+        const double from =
+            along_x ? std::max(of_a.low_x, of_b.low_x) : std::max(of_a.low_y, of_b.low_y);
+        const double to =
+            along_x ? std::min(of_a.high_x, of_b.high_x) : std::min(of_a.high_y, of_b.high_y);
         if (from > to) {
             return;
         }
@@ -174,31 +270,42 @@ private:
         result.found.push_back(contact);
     }
 
+    /// What runs are sorted by: lighter to move than they are.
+    struct Key {
+        double low_x = 0.0;
+        const Run* run = nullptr;
+
+        friend bool operator<(const Key& a, const Key& b) {
+            return a.low_x != b.low_x ? a.low_x < b.low_x : a.run < b.run;
+        }
+    };
+
     const RawPolygon& polygon_;
     std::size_t most_;
     std::size_t pairs_ = 0;
+    std::pmr::vector<Key> keys_;
 };
 
-Strips strips_for(const std::vector<Edge>& edges) {
+Strips strips_for(const Runs& runs) {
     Strips strips;
-    if (edges.size() <= edges_without_strips) {
+    if (runs.size() <= runs_without_strips) {
         return strips;
     }
-    double high = edges.front().high_y;
-    strips.low = edges.front().low_y;
+    double high = runs.front().box.high_y;
+    strips.low = runs.front().box.low_y;
     double climbs = 0.0;
-    for (const Edge& edge : edges) {
-        strips.low = std::min(strips.low, edge.low_y);
-        high = std::max(high, edge.high_y);
-        climbs += edge.high_y - edge.low_y;
+    for (const Run& run : runs) {
+        strips.low = std::min(strips.low, run.box.low_y);
+        high = std::max(high, run.box.high_y);
+        climbs += run.box.high_y - run.box.low_y;
     }
     const double range = high - strips.low;
-    const auto n = static_cast<double>(edges.size());
+    const auto n = static_cast<double>(runs.size());
     if (!(range > 0.0) || !(climbs > 0.0)) {
         return strips;
     }
     const double wanted =
-        std::min(n / static_cast<double>(edges_per_strip), 2.0 * n * (range / climbs));
+        std::min(n / static_cast<double>(runs_per_strip), 2.0 * n * (range / climbs));
     strips.count = static_cast<std::size_t>(std::max(1.0, wanted));
     strips.height = range / static_cast<double>(strips.count);
     if (!(strips.height > 0.0)) {
@@ -225,28 +332,33 @@ int side_of(PlanePoint a, PlanePoint b, PlanePoint c) {
 }
 
 Contacts contacts_of(const RawPolygon& polygon, std::size_t most) {
-    std::vector<Edge> edges = edges_of(polygon);
-    Finder finder(polygon, most);
-    const Strips strips = strips_for(edges);
+    std::array<std::byte, room_bytes> stack; // NOLINT(*-member-init): room to write in
+    std::pmr::monotonic_buffer_resource room(stack.data(), stack.size());
+    const Edges edges = edges_of(polygon, room);
+    const Runs runs = runs_of(edges, room);
+    Finder finder(polygon, most, room);
+    finder.look_within(runs);
+    const Strips strips = strips_for(runs);
     if (strips.count == 1) {
-        finder.sweep(edges, strips, 0);
-        return std::move(finder.result);
+        finder.sweep(runs, strips, 0);
+        return finder.take();
     }
     std::vector<std::vector<std::uint32_t>> members(strips.count);
-    for (std::size_t i = 0; i < edges.size(); ++i) {
-        for (std::size_t k = strips.at(edges[i].low_y); k <= strips.at(edges[i].high_y); ++k) {
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        for (std::size_t k = strips.at(runs[i].box.low_y); k <= strips.at(runs[i].box.high_y);
+             ++k) {
             members[k].push_back(static_cast<std::uint32_t>(i));
         }
     }
-    std::vector<Edge> strip;
+    Runs strip; // on the heap: what it lets go is used again
     for (std::size_t k = 0; k < strips.count && !finder.result.gave_up; ++k) {
         strip.clear();
         for (const std::uint32_t i : members[k]) {
-            strip.push_back(edges[i]);
+            strip.push_back(runs[i]);
         }
         finder.sweep(strip, strips, k);
     }
-    return std::move(finder.result);
+    return finder.take();
 }
 
 } // namespace tuban

@@ -55,13 +55,39 @@ bool same_place(const RawRing& ring, std::size_t a, std::size_t b) {
     return ring.x[a] == ring.x[b] && ring.y[a] == ring.y[b];
 }
 
-bool has_spike(const RawRing& ring) {
-    for (std::size_t v = 0; v < ring.x.size(); ++v) {
-        if (reverses(ring, before(ring, v), v, after(ring, v))) {
-            return true;
-        }
+/// Vertices where a ring comes nearly back on itself, its edges less than 1.8° apart: few, if any, and all that spikes and
+/// needles can be at.
+std::vector<std::size_t> sharp_corners(const RawRing& ring) {
+    constexpr double most_sine2 = 1e-3;
+    std::vector<std::size_t> sharp;
+    const std::size_t n = ring.x.size();
+    if (n < 2) {
+        return sharp;
     }
-    return false;
+    double ax = ring.x[n - 1] - ring.x[0]; // back along the edge before
+    double ay = ring.y[n - 1] - ring.y[0];
+    for (std::size_t v = 0; v < n; ++v) {
+        const std::size_t next = after(ring, v);
+        const double cx = ring.x[next] - ring.x[v];
+        const double cy = ring.y[next] - ring.y[v];
+        if (ax * cx + ay * cy > 0.0) {
+            const double width = ax * cy - ay * cx;
+            const double lengths = (ax * ax + ay * ay) * (cx * cx + cy * cy);
+            if (width * width <= most_sine2 * lengths) {
+                sharp.push_back(v);
+            }
+        }
+        ax = -cx;
+        ay = -cy;
+    }
+    return sharp;
+}
+
+bool has_spike(const RawRing& ring) {
+    const std::vector<std::size_t> sharp = sharp_corners(ring);
+    return std::any_of(sharp.begin(), sharp.end(), [&](std::size_t v) {
+        return reverses(ring, before(ring, v), v, after(ring, v));
+    });
 }
 
 /// Takes tips of spikes, and what then repeats, from the end of a chain of rows.
@@ -195,7 +221,7 @@ void turn(Tidying& tidying, bool counter_clockwise) {
     }
 }
 
-/// An excursion that comes nearly back on itself at a vertex.
+/// An excursion that comes nearly back on itself at a sharp corner.
 void look_at_corner(const TidyPolygon& tidy, RingEdge corner, double unit_m, Faults& faults) {
     const RawRing& ring = tidy.polygon.rings[corner.ring];
     const std::size_t b = corner.vertex;
@@ -205,14 +231,7 @@ void look_at_corner(const TidyPolygon& tidy, RingEdge corner, double unit_m, Fau
     const double ay = ring.y[a] - ring.y[b];
     const double cx = ring.x[c] - ring.x[b];
     const double cy = ring.y[c] - ring.y[b];
-    if (!(ax * cx + ay * cy > 0.0)) {
-        return;
-    }
     const double width = std::abs(ax * cy - ay * cx);
-    const double lengths = (ax * ax + ay * ay) * (cx * cx + cy * cy);
-    if (width * width > 1e-3 * lengths) { // more than 1.8°
-        return;
-    }
     const double longer = std::max(std::hypot(ax, ay), std::hypot(cx, cy));
     const double shorter = std::min(std::hypot(ax, ay), std::hypot(cx, cy));
     if (shorter * unit_m > needle_length_m && width / longer * unit_m < needle_width_m) {
@@ -657,7 +676,7 @@ void find_in_rings(const TidyPolygon& tidy, double unit_m2, Faults& faults) {
     const double unit_m = std::sqrt(unit_m2);
     for (std::size_t r = 0; r < tidy.polygon.rings.size(); ++r) {
         look_along(tidy, r, unit_m, faults);
-        for (std::size_t v = 0; v < tidy.polygon.rings[r].x.size(); ++v) {
+        for (const std::size_t v : sharp_corners(tidy.polygon.rings[r])) {
             look_at_corner(tidy, {r, v}, unit_m, faults);
         }
     }

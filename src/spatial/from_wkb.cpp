@@ -1,5 +1,6 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "geodesy/geometry.hpp"
 #include "geodesy/pool.hpp"
 #include "geodesy/projection.hpp"
 #include "spatial/geometry_issues.hpp"
@@ -10,6 +11,7 @@
 #include <memory>
 #include <numbers>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace tuban {
@@ -211,6 +213,47 @@ bool push_whole(Geometry& geometry, GeometryKind kind, const RawPolygon& parts) 
     return true;
 }
 
+/// Neighbouring rows, read by one thread. Sound polygons, which are nearly all, lie one behind the other in `sound` instead
+/// of each in pieces of memory of its own.
+struct ReadBlock {
+    std::vector<Read> reads; ///< rows; those in `sound` without their polygon
+    Geometry sound;          ///< (rows) kind none where the row is not sound
+};
+
+/// For the vertices of some rows: no WKB has more than a sixteenth of its bytes.
+void make_room(Geometry& geometry, std::span<const std::string> wkb) {
+    constexpr std::size_t vertex_bytes = 2 * sizeof(double);
+    std::size_t vertices = 0;
+    for (const std::string& bytes : wkb) {
+        vertices += bytes.size() / vertex_bytes;
+    }
+    geometry.lon_deg.reserve(vertices);
+    geometry.lat_deg.reserve(vertices);
+}
+
+/// For all that is sound, so that nothing is copied as it grows.
+void make_room(Geometry& geometry, const std::vector<ReadBlock>& blocks) {
+    std::size_t vertices = 0;
+    for (const ReadBlock& block : blocks) {
+        vertices += block.sound.lon_deg.size();
+    }
+    geometry.lon_deg.reserve(vertices);
+    geometry.lat_deg.reserve(vertices);
+}
+
+void add_to_block(ReadBlock& block, Read read) {
+    const bool sound = read.raw.kind == GeometryKind::polygon &&
+                       read.repair.outcome == RepairOutcome::valid &&
+                       has_place(read.repair.polygon);
+    if (sound) {
+        push(block.sound, GeometryKind::polygon, read.repair.polygon);
+        read.repair.polygon = {};
+    } else {
+        push_none(block.sound);
+    }
+    block.reads.push_back(std::move(read));
+}
+
 /// Without vertices that have no place on the ellipsoid: the rest can still be shown.
 RawRing what_has_place(const RawRing& ring) {
     RawRing result;
@@ -297,34 +340,14 @@ public:
         : plots_(plots), choice_(choice),
           accepted_(choice.accept.begin(), choice.accept.end()) {}
 
-    void add(const Read& read, std::size_t row) {
-        dropped_ += read.raw.dimensions_dropped ? 1U : 0U;
-        const std::string& id = plots_.ids[row];
-        if (read.raw.kind != GeometryKind::polygon) {
-            const bool none = read.raw.kind == GeometryKind::none;
-            plots_.issues.push_back(none ? no_geometry(row, id) : not_polygon(row, id));
-            plots_.states.push_back(none ? PlotState::no_geometry : PlotState::held_out);
-            return push_none(plots_.geometry);
+    /// @param row  in the file, of row i of the block
+    void add(const ReadBlock& block, std::size_t i, std::size_t row) {
+        if (block.sound.kinds[i] == GeometryKind::none) {
+            return add(block.reads[i], row);
         }
-        if (read.raw.mixed) {
-            plots_.issues.push_back(mixed_geometry(row, id));
-        }
-        for (const RingFault& fault : read.repair.faults) {
-            if (fault.severity == Severity::note) {
-                notes_.add(fault, row);
-            } else {
-                plots_.issues.push_back(fault_issue(fault, row, id));
-            }
-        }
-        if (read.repair.outcome == RepairOutcome::valid) {
-            return add_geometry(read, row, PlotState::ok);
-        }
-        const RepairState state = add_entry(read, row);
-        if (state == RepairState::refused) {
-            plots_.states.push_back(PlotState::held_out);
-            return push_none(plots_.geometry);
-        }
-        add_geometry(read, row, PlotState::repaired);
+        tell(block.reads[i], row);
+        append_feature(block.sound, i, plots_.geometry);
+        plots_.states.push_back(PlotState::ok);
     }
 
     void finish() {
@@ -335,6 +358,43 @@ public:
     }
 
 private:
+    /// What a polygon has about it, whatever becomes of it.
+    void tell(const Read& read, std::size_t row) {
+        dropped_ += read.raw.dimensions_dropped ? 1U : 0U;
+        if (read.raw.mixed) {
+            plots_.issues.push_back(mixed_geometry(row, plots_.ids[row]));
+        }
+        for (const RingFault& fault : read.repair.faults) {
+            if (fault.severity == Severity::note) {
+                notes_.add(fault, row);
+            } else {
+                plots_.issues.push_back(fault_issue(fault, row, plots_.ids[row]));
+            }
+        }
+    }
+
+    void add(const Read& read, std::size_t row) {
+        if (read.raw.kind != GeometryKind::polygon) {
+            const std::string& id = plots_.ids[row];
+            const bool none = read.raw.kind == GeometryKind::none;
+            dropped_ += read.raw.dimensions_dropped ? 1U : 0U;
+            plots_.issues.push_back(none ? no_geometry(row, id) : not_polygon(row, id));
+            plots_.states.push_back(none ? PlotState::no_geometry : PlotState::held_out);
+            return push_none(plots_.geometry);
+        }
+        tell(read, row);
+        if (read.repair.outcome ==
+            RepairOutcome::valid) { // and without a place, else it were sound
+            return add_geometry(read, row, PlotState::ok);
+        }
+        const RepairState state = add_entry(read, row);
+        if (state == RepairState::refused) {
+            plots_.states.push_back(PlotState::held_out);
+            return push_none(plots_.geometry);
+        }
+        add_geometry(read, row, PlotState::repaired);
+    }
+
     void add_geometry(const Read& read, std::size_t row, PlotState state) {
         if (!push_whole(plots_.geometry, GeometryKind::polygon, read.repair.polygon)) {
             plots_.issues.push_back(out_of_range(row, plots_.ids[row]));
@@ -455,33 +515,34 @@ Plots plots_with_any_ids(
     const RepairChoice& choice
 ) {
     require_same_size(wkb.size(), ids.size());
-    std::vector<Read> reads(wkb.size());
     Pool<TileTransform> pool;
     const Reading reading(crs, choice.limit);
-    constexpr std::size_t block = 256;
+    constexpr std::size_t rows_per_block = 256;
+    std::vector<ReadBlock> blocks((wkb.size() + rows_per_block - 1) / rows_per_block);
     const auto read_block = [&](std::size_t k) {
         std::unique_ptr<TileTransform> transform =
             pool.borrow([&] { return std::make_unique<TileTransform>(crs, plot_bound_m); });
-        const std::size_t end = std::min(wkb.size(), (k + 1) * block);
-        for (std::size_t i = k * block; i < end; ++i) {
-            reads[i] = read_one(wkb[i], who(ids[i], i), reading, *transform);
+        const std::size_t begin = k * rows_per_block;
+        const std::size_t end = std::min(wkb.size(), begin + rows_per_block);
+        make_room(blocks[k].sound, std::span(wkb).subspan(begin, end - begin));
+        for (std::size_t i = begin; i < end; ++i) {
+            add_to_block(blocks[k], read_one(wkb[i], who(ids[i], i), reading, *transform));
         }
         pool.give_back(std::move(transform));
     };
-    parallel_for(
-        (wkb.size() + block - 1) / block,
-        execution,
-        {"检查几何", "checking geometries"},
-        read_block
-    );
+    parallel_for(blocks.size(), execution, {"检查几何", "checking geometries"}, read_block);
     Plots plots;
     plots.ids = ids;
     plots.edge_crs = crs.definition;
     plots.attributes.rows = ids.size();
+    make_room(plots.geometry, blocks);
     PlotsMaker maker(plots, choice);
-    for (std::size_t row = 0; row < reads.size(); ++row) {
-        maker.add(reads[row], row);
-        reads[row] = {};
+    std::size_t row = 0;
+    for (ReadBlock& block : blocks) {
+        for (std::size_t i = 0; i < block.reads.size(); ++i) {
+            maker.add(block, i, row++);
+        }
+        block = {};
     }
     maker.finish();
     return plots;

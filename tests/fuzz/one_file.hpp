@@ -13,7 +13,7 @@ inline int read_as_plots(const std::string& name, std::string_view bytes) {
     spec.source.file = scratch.write(name, bytes);
     expect_answer_or_error([&] {
         const tuban::PlotsRead found =
-            tuban::read_plots_as_found(spec, "", tuban::DuplicateIds::issues, {});
+            tuban::read_plots_as_found(spec, "", tuban::ReadFor::check, {});
         require(found.plots.states.size() == found.plots.size(), "every plot has a state");
         require(found.plots.geometry.size() == found.plots.size(), "every plot has a shape");
     });

@@ -105,7 +105,7 @@ TEST_CASE("A file whose CRS its numbers contradict stops with what to write", "[
 
     // check answers all the same, with an error and the proposals, and no areas.
     const PlotsRead found =
-        read_plots_as_found(spec_of("p.shp"), folder.path(), DuplicateIds::issues, {});
+        read_plots_as_found(spec_of("p.shp"), folder.path(), ReadFor::check, {});
     CHECK(found.plots.size() == 6);
     const Issue* issue = issue_of(found.plots.issues, "crs_contradicted");
     REQUIRE(issue != nullptr);
@@ -156,7 +156,7 @@ TEST_CASE("A missing CRS is proposed, and check answers", "[io][crs]") {
     const Folder folder;
     make_plots(folder, 0, squares(toli_x, toli_y, 100.0));
     const PlotsRead found =
-        read_plots_as_found(spec_of("p.shp"), folder.path(), DuplicateIds::issues, {});
+        read_plots_as_found(spec_of("p.shp"), folder.path(), ReadFor::check, {});
     CHECK(found.crs_proposals.size() == 21);
     const Issue* issue = issue_of(found.plots.issues, "crs_missing");
     REQUIRE(issue != nullptr);
@@ -182,7 +182,7 @@ TEST_CASE(
     const std::vector<FieldMade> fields{{"id"}, {"XIAN"}, {"KFX", 'r'}, {"KFY", 'r'}};
     tuban_test::make(folder.file("p.shp"), "ESRI Shapefile", {{"p", 0, fields, features}});
     const auto proposals = [&] {
-        return read_plots_as_found(spec_of("p.shp"), folder.path(), DuplicateIds::issues, {})
+        return read_plots_as_found(spec_of("p.shp"), folder.path(), ReadFor::check, {})
             .crs_proposals;
     };
     CHECK(proposals().size() == 8); // Xinjiang: central meridians 75° to 96°
@@ -464,7 +464,7 @@ TEST_CASE("Drawings that were never placed are told as that", "[io][crs][local]"
     const Folder folder;
     make_plots(folder, c.epsg, squares(c.x, c.y, c.size));
     const PlotsRead found =
-        read_plots_as_found(spec_of("p.shp"), folder.path(), DuplicateIds::issues, {});
+        read_plots_as_found(spec_of("p.shp"), folder.path(), ReadFor::check, {});
     const Issue* issue = issue_of(found.plots.issues, "coordinates_local");
     REQUIRE(issue != nullptr);
     CHECK(issue->severity == (c.stops ? Severity::error : Severity::warning));
@@ -482,7 +482,7 @@ TEST_CASE("Drawings that were never placed are told as that", "[io][crs][local]"
     // Without a CRS that remains what is missing, and the words are the same.
     make_plots(folder, 0, squares(1200.0, 3400.0, 80.0));
     const PlotsRead bare =
-        read_plots_as_found(spec_of("p.shp"), folder.path(), DuplicateIds::issues, {});
+        read_plots_as_found(spec_of("p.shp"), folder.path(), ReadFor::check, {});
     const Issue* missing = issue_of(bare.plots.issues, "crs_missing");
     REQUIRE(missing != nullptr);
     CHECK_THAT(missing->message.en, ContainsSubstring("local drawing coordinates"));

@@ -66,7 +66,7 @@ PlotsSpec spec_of(const std::string& file) {
 }
 
 PlotsRead check(const Folder& folder, const std::string& file) {
-    return read_plots_as_found(spec_of(file), folder.path(), DuplicateIds::issues, {});
+    return read_plots_as_found(spec_of(file), folder.path(), ReadFor::check, {});
 }
 
 Text refusal(const Folder& folder, const std::string& file) {

@@ -58,7 +58,7 @@ PlotsRead plots_of(
     if (change) {
         change(spec);
     }
-    return read_plots_as_found(spec, folder.path(), DuplicateIds::issues, {});
+    return read_plots_as_found(spec, folder.path(), ReadFor::check, {});
 }
 
 std::vector<Issue> issues_of(const PlotsRead& read, const std::string& code) {

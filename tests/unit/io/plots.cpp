@@ -353,7 +353,7 @@ TEST_CASE("A CRS named in the project wins over the file's", "[io][plots]") {
             {"x"}}}}}
     );
     const PlotsRead found =
-        read_plots_as_found(spec_of("g.shp"), folder.path(), DuplicateIds::issues, {});
+        read_plots_as_found(spec_of("g.shp"), folder.path(), ReadFor::check, {});
     CHECK(found.crs_proposals == std::vector<std::string>{"EPSG:4516"});
     PlotsSpec spec = spec_of("g.shp");
     spec.source.crs = "EPSG:4516";
@@ -369,7 +369,7 @@ TEST_CASE("For a check duplicate ids are issues", "[io][plots]") {
     folder.write("twice.csv", "id,x\na,1\nb,1\na,1\n");
     PlotsSpec spec = spec_of("twice.csv");
     spec.fields.id = {"id"};
-    const PlotsRead read = read_plots_as_found(spec, folder.path(), DuplicateIds::issues, {});
+    const PlotsRead read = read_plots_as_found(spec, folder.path(), ReadFor::check, {});
     CHECK(read.plots.ids == std::vector<std::string>{"a", "b", "a"});
     CHECK(count_of(read.plots.issues, "duplicate_id") == 2);
 }
@@ -398,7 +398,7 @@ TEST_CASE("Rows of one id are told what they are to each other", "[io][plots]") 
     );
     PlotsSpec spec = spec_of("p.gpkg");
     spec.fields.id = {"id"};
-    const PlotsRead read = read_plots_as_found(spec, folder.path(), DuplicateIds::issues, {});
+    const PlotsRead read = read_plots_as_found(spec, folder.path(), ReadFor::check, {});
     REQUIRE(count_of(read.plots.issues, "duplicate_id") == 2);
     for (const Issue& issue : read.plots.issues) {
         if (issue.code == "duplicate_id") {

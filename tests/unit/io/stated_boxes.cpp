@@ -60,7 +60,7 @@ struct Squares {
         spec.source.file = "p.gpkg";
         spec.fields.id = {"id"};
         const PlotsRead read =
-            read_plots_as_found(spec, folder.path(), DuplicateIds::issues, {});
+            read_plots_as_found(spec, folder.path(), ReadFor::check, {});
         CHECK(read.plots.states[0] == PlotState::ok);
         CHECK(read.plots.states[1] == PlotState::ok);
         std::vector<Issue> found;
