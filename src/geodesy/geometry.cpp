@@ -105,6 +105,11 @@ void append_feature(const Geometry& from, std::size_t feature, Geometry& to) {
     to.kinds.push_back(from.kinds[feature]);
 }
 
+void append_nothing(Geometry& to) {
+    to.feature_offsets.push_back(to.part_offsets.size() - 1);
+    to.kinds.push_back(GeometryKind::none);
+}
+
 double rough_length_m(LonLat from, LonLat to) {
     const double mid = 0.5 * (from.lat_deg + to.lat_deg) * radians_per_degree;
     const double f = 1.0 / cgcs2000.inverse_flattening;

@@ -23,6 +23,8 @@ void check_geometry(const Geometry& geometry);
 
 /// Appends a feature of one geometry to another, as it is. @pre rows that fit each other
 TUBAN_EXPORT void append_feature(const Geometry& from, std::size_t feature, Geometry& to);
+/// Appends a feature without geometry.
+TUBAN_EXPORT void append_nothing(Geometry& to);
 
 /// Length of a short edge by the local radii (within 1e-3 of the geodesic below 1°), m.
 [[nodiscard]] double rough_length_m(LonLat from, LonLat to);

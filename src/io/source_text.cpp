@@ -16,7 +16,7 @@
 namespace tuban {
 namespace {
 
-constexpr std::size_t most_samples = 50'000; ///< distinct texts looked at
+constexpr std::size_t most_samples = 10'000; ///< distinct texts looked at
 constexpr std::size_t sampled_features = 20'000;
 
 using VsiFile = std::unique_ptr<VSILFILE, CloseWith<&VSIFCloseL>>;

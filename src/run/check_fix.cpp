@@ -1,7 +1,7 @@
 #include "core/format.hpp"
+#include "geodesy/geometry.hpp"
 #include "io/geopackage.hpp"
 #include "run/check_output.hpp"
-#include "run/features.hpp"
 #include "run/json.hpp"
 #include "workspace/plan_tables.hpp"
 

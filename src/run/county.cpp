@@ -3,10 +3,10 @@
 #include <tuban/spatial.hpp>
 
 #include "core/format.hpp"
+#include "geodesy/geometry.hpp"
 #include "io/boundary.hpp"
 #include "io/national_id.hpp"
 #include "io/plot_checks.hpp"
-#include "run/features.hpp"
 
 #include <algorithm>
 #include <map>

@@ -89,8 +89,7 @@ Geometry taken(const Geometry& plots, const std::vector<std::uint8_t>& take) {
         if (take[plot] != 0) {
             append_feature(plots, plot, result);
         } else {
-            result.feature_offsets.push_back(result.part_offsets.size() - 1);
-            result.kinds.push_back(GeometryKind::none);
+            append_nothing(result);
         }
     }
     return result;

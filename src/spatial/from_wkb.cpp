@@ -183,11 +183,6 @@ Read read_one(
     return read;
 }
 
-void push_none(Geometry& geometry) {
-    geometry.kinds.push_back(GeometryKind::none);
-    geometry.feature_offsets.push_back(geometry.part_offsets.size() - 1);
-}
-
 /// Appends parts that are in longitude and latitude.
 void push(Geometry& geometry, GeometryKind kind, const RawPolygon& parts) {
     for (std::size_t part = 0; part + 1 < parts.part_offsets.size(); ++part) {
@@ -206,7 +201,7 @@ void push(Geometry& geometry, GeometryKind kind, const RawPolygon& parts) {
 /// As push(); false (and nothing appended but kind none) if a vertex has no place on the ellipsoid.
 bool push_whole(Geometry& geometry, GeometryKind kind, const RawPolygon& parts) {
     if (!has_place(parts)) {
-        push_none(geometry);
+        append_nothing(geometry);
         return false;
     }
     push(geometry, kind, parts);
@@ -249,7 +244,7 @@ void add_to_block(ReadBlock& block, Read read) {
         push(block.sound, GeometryKind::polygon, read.repair.polygon);
         read.repair.polygon = {};
     } else {
-        push_none(block.sound);
+        append_nothing(block.sound);
     }
     block.reads.push_back(std::move(read));
 }
@@ -380,7 +375,7 @@ private:
             dropped_ += read.raw.dimensions_dropped ? 1U : 0U;
             plots_.issues.push_back(none ? no_geometry(row, id) : not_polygon(row, id));
             plots_.states.push_back(none ? PlotState::no_geometry : PlotState::held_out);
-            return push_none(plots_.geometry);
+            return append_nothing(plots_.geometry);
         }
         tell(read, row);
         if (read.repair.outcome ==
@@ -390,7 +385,7 @@ private:
         const RepairState state = add_entry(read, row);
         if (state == RepairState::refused) {
             plots_.states.push_back(PlotState::held_out);
-            return push_none(plots_.geometry);
+            return append_nothing(plots_.geometry);
         }
         add_geometry(read, row, PlotState::repaired);
     }
@@ -446,7 +441,7 @@ void append_feature(Layer& layer, const Read& read, std::size_t row) {
         layer.issues.push_back(no_geometry(row, ""));
         layer.issues.back().message = {
             "没有几何图形，不起作用", "no geometry: it counts for nothing"};
-        return push_none(layer.geometry);
+        return append_nothing(layer.geometry);
     }
     const bool polygon = read.raw.kind == GeometryKind::polygon;
     if (read.raw.mixed) {
@@ -458,7 +453,7 @@ void append_feature(Layer& layer, const Read& read, std::size_t row) {
         const RepairState state = nothing ? RepairState::refused : RepairState::applied;
         layer.issues.push_back(repair_issue({read.repair, state, {}}, row, ""));
         if (nothing) {
-            return push_none(layer.geometry);
+            return append_nothing(layer.geometry);
         }
     }
     const RawPolygon& parts = polygon ? read.repair.polygon : read.raw.parts;
