@@ -253,8 +253,8 @@ private:
         const double dy = plane_.lat_deg[j] - plane_.lat_deg[i];
         // Coordinates come back from longitude and latitude within 1e-8 m: 140 m are two pieces, not three.
         constexpr double noise = 1e-9;
-        const double pieces =
-            std::min(std::ceil(std::hypot(dx, dy) * unit_m_ / piece_m - noise), most_pieces);
+        const double length_m = std::sqrt(dx * dx + dy * dy) * unit_m_;
+        const double pieces = std::min(std::ceil(length_m / piece_m - noise), most_pieces);
         const bool expressible = std::isfinite(pieces);
         const auto count = static_cast<std::int64_t>(expressible ? pieces : 1.0);
         for (std::int64_t k = 1; k < count; ++k) {

@@ -18,7 +18,7 @@ namespace tuban {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t most_judged = 1000; ///< rows that choose among the readings
+constexpr std::size_t most_judged = 500; ///< rows that choose among the readings
 constexpr double close_share =
     0.01; ///< nearer than this, a figure is likely an area in that unit
 constexpr double coarse_share =

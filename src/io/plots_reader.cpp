@@ -27,6 +27,9 @@ constexpr std::size_t ids_quoted = 20;
 /// Rows that share an id, by id.
 std::map<std::string, std::vector<std::size_t>>
 rows_of_duplicates(const std::vector<std::string>& ids) {
+    if (std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()) == ids.end()) {
+        return {}; // each id after the one before, as tables often have them
+    }
     std::unordered_map<std::string_view, std::size_t> counts;
     counts.reserve(ids.size());
     for (const std::string& id : ids) {

@@ -21,7 +21,7 @@ namespace tuban {
 namespace {
 
 constexpr std::size_t features_per_report = 1000;
-constexpr std::size_t rows_per_batch = 65'536;
+constexpr std::size_t rows_per_batch = 4096;
 
 /// Digits enough to survive as int64 and double: longer ones are ids.
 constexpr std::size_t longest_number = 15;
@@ -412,6 +412,26 @@ void RowReader::correct_number(Field& field, std::int64_t fid, std::size_t row) 
     issues_.push_back(odd_number_issue(field.name, odd, taken, row + 1));
 }
 
+void RowReader::expect(std::size_t rows) {
+    constexpr std::size_t most = 1'000'000;
+    const std::size_t room = std::min(rows, most);
+    wkb_.reserve(room);
+    fids_.reserve(room);
+    for (Field& field : fields_) {
+        switch (field.type) {
+        case ColumnType::integer:
+            field.integers.reserve(room);
+            break;
+        case ColumnType::real:
+            field.reals.reserve(room);
+            break;
+        case ColumnType::text:
+            field.texts.reserve(room);
+            break;
+        }
+    }
+}
+
 void RowReader::add(OGRFeatureH feature) {
     for (Field& field : fields_) {
         add_value(field, feature);
@@ -653,6 +673,7 @@ Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& exe
         static_cast<double>(std::max<GIntBig>(1, OGR_L_GetFeatureCount(source.layer, 1)));
     std::future<StatedBoxes> boxes = read_stated_boxes(source, execution);
     RowStream stream(source);
+    stream.expect(static_cast<std::size_t>(expected));
     while (stream.read(stream.rows_read() + features_per_report, gdal)) {
         report_progress(
             execution,

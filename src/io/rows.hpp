@@ -40,6 +40,9 @@ public:
         const Source& source, const std::optional<ColumnNames>& wanted = std::nullopt
     );
 
+    /// Room for as many rows, or a million, whichever is less: a file may say anything.
+    void expect(std::size_t rows);
+
     void add(OGRFeatureH feature);
     /// Rows [begin, end) of a batch whose schema matches().
     void add(const ArrowBatch& batch, std::size_t begin, std::size_t end);
@@ -117,6 +120,9 @@ public:
     /// At most `most` rows; none at the end.
     /// @throws Error{unreadable_input} naming the first feature that cannot be read, or the last before it
     [[nodiscard]] Rows next(std::size_t most, const GdalScope& gdal);
+
+    /// Room for all rows that are still to come, where as many are meant to be kept.
+    void expect(std::size_t rows) { reader_.expect(rows); }
 
     /// Reads on, up to `most` rows in hand, and leaves them there. @return whether there may be more
     bool read(std::size_t most, const GdalScope& gdal);

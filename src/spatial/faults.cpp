@@ -70,12 +70,11 @@ std::vector<std::size_t> sharp_corners(const RawRing& ring) {
         const std::size_t next = after(ring, v);
         const double cx = ring.x[next] - ring.x[v];
         const double cy = ring.y[next] - ring.y[v];
-        if (ax * cx + ay * cy > 0.0) {
-            const double width = ax * cy - ay * cx;
-            const double lengths = (ax * ax + ay * ay) * (cx * cx + cy * cy);
-            if (width * width <= most_sine2 * lengths) {
-                sharp.push_back(v);
-            }
+        const double width = ax * cy - ay * cx;
+        const double lengths = (ax * ax + ay * ay) * (cx * cx + cy * cy);
+        const bool thin = width * width <= most_sine2 * lengths;
+        if (thin && ax * cx + ay * cy > 0.0) { // thin first: it is rare, which branches like
+            sharp.push_back(v);
         }
         ax = -cx;
         ay = -cy;

@@ -162,16 +162,13 @@ void repair_polygon(Read& read, const Reading& reading, TileTransform& transform
 }
 
 Read read_one(
-    const std::string& wkb,
-    const std::string& who,
-    const Reading& reading,
-    TileTransform& transform
+    const std::string& wkb, WkbOwner owner, const Reading& reading, TileTransform& transform
 ) {
     Read read;
     if (wkb.empty()) {
         return read;
     }
-    read.raw = parse_wkb(wkb, who);
+    read.raw = parse_wkb(wkb, owner);
     if (read.raw.kind == GeometryKind::polygon) {
         if (reading.crs.geographic) {
             run_on(read.raw.parts);
@@ -462,10 +459,6 @@ void append_feature(Layer& layer, const Read& read, std::size_t row) {
     }
 }
 
-std::string who(const std::string& id, std::size_t row) {
-    return format("{} ({})", id, row + 1);
-}
-
 void require_unique(const std::vector<std::string>& ids) {
     std::set<std::string_view> seen;
     std::set<std::string_view> twice;
@@ -521,7 +514,7 @@ Plots plots_with_any_ids(
         const std::size_t end = std::min(wkb.size(), begin + rows_per_block);
         make_room(blocks[k].sound, std::span(wkb).subspan(begin, end - begin));
         for (std::size_t i = begin; i < end; ++i) {
-            add_to_block(blocks[k], read_one(wkb[i], who(ids[i], i), reading, *transform));
+            add_to_block(blocks[k], read_one(wkb[i], {ids[i], i + 1}, reading, *transform));
         }
         pool.give_back(std::move(transform));
     };
@@ -569,7 +562,7 @@ Layer layer_piece(
     const Reading reading(crs, {});
     std::size_t dropped = 0;
     for (std::size_t row = 0; row < wkb.size(); ++row) {
-        const Read read = read_one(wkb[row], who(ids[row], row), reading, transform);
+        const Read read = read_one(wkb[row], {ids[row], row + 1}, reading, transform);
         dropped += read.raw.dimensions_dropped ? 1U : 0U;
         append_feature(layer, read, row);
     }

@@ -23,8 +23,7 @@ struct Part {
 /// Reads one geometry; every count is checked against the bytes that are left before anything is reserved.
 class WkbReader {
 public:
-    WkbReader(std::string_view bytes, const std::string& where)
-        : bytes_(bytes), where_(where) {}
+    WkbReader(std::string_view bytes, WkbOwner owner) : bytes_(bytes), owner_(owner) {}
 
     RawGeometry read() {
         geometry(0);
@@ -49,7 +48,7 @@ private:
                 "{0}: its geometry is no readable WKB (byte {1}: {3}); expected points, lines "
                 "or "
                 "polygons in ISO WKB or EWKB",
-                where_,
+                format("{} ({})", owner_.id, owner_.row),
                 at_,
                 zh,
                 en
@@ -198,7 +197,7 @@ private:
     }
 
     std::string_view bytes_;
-    const std::string& where_;
+    WkbOwner owner_;
     std::size_t at_ = 0;
     bool swap_ = false;
     bool dropped_ = false;
@@ -272,8 +271,8 @@ void write_part(WkbWriter& out, const Geometry& geometry, GeometryKind kind, std
 
 } // namespace
 
-RawGeometry parse_wkb(std::string_view bytes, const std::string& where) {
-    return WkbReader(bytes, where).read();
+RawGeometry parse_wkb(std::string_view bytes, WkbOwner owner) {
+    return WkbReader(bytes, owner).read();
 }
 
 std::vector<std::string> to_wkb(const Geometry& geometry) {

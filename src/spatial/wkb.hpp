@@ -19,9 +19,14 @@ struct RawGeometry {
     bool mixed = false; ///< parts of lower dimension than `kind` were left out
 };
 
-/// @throws Error{unreadable_input} for bytes that are no WKB, and for curves; `where` says whose they are.
-[[nodiscard]] TUBAN_EXPORT RawGeometry
-parse_wkb(std::string_view bytes, const std::string& where);
+/// Whose bytes they are, for messages.
+struct WkbOwner {
+    std::string_view id;
+    std::size_t row = 0; ///< from 1
+};
+
+/// @throws Error{unreadable_input} naming the owner, for bytes that are no WKB, and for curves.
+[[nodiscard]] TUBAN_EXPORT RawGeometry parse_wkb(std::string_view bytes, WkbOwner owner);
 
 /// What a user decides about repairs.
 struct RepairChoice {

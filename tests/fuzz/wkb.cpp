@@ -104,7 +104,7 @@ void check_layer(const std::vector<std::string>& wkb, System& system) {
     check(layer.geometry, 2);
     for (const std::string& bytes : tuban::to_wkb(layer.geometry)) {
         if (!bytes.empty()) {
-            (void)tuban::parse_wkb(bytes, "written by tuban");
+            (void)tuban::parse_wkb(bytes, {"written by tuban", 1});
         }
     }
 }
@@ -118,7 +118,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::uint8_t choice = data[0];
     const std::string bytes(tuban_fuzz::bytes_of(data + 1, size - 1));
     tuban_fuzz::expect_answer_or_error([&] {
-        const tuban::RawGeometry raw = tuban::parse_wkb(bytes, "input");
+        const tuban::RawGeometry raw = tuban::parse_wkb(bytes, {"input", 1});
         if (raw.kind == tuban::GeometryKind::polygon) {
             check_repair(raw.parts);
         }

@@ -400,7 +400,7 @@ TEST_CASE("Hostile bytes are refused, not believed", "[spatial][wkb]") {
     }
     for (const std::string& bytes : bad) {
         try {
-            static_cast<void>(parse_wkb(bytes, "row"));
+            static_cast<void>(parse_wkb(bytes, {"row", 1}));
             FAIL("accepted");
         } catch (const Error& error) {
             CHECK(error.code() == ErrorCode::unreadable_input);
