@@ -32,7 +32,7 @@ public:
             {"file", report_.file},
             {"layer", report_.layer},
             {"rows", report_.rows},
-            {"usable", report_.usable},
+            {"eligible", report_.eligible},
             {"total_ha", report_.total_ellipsoid_area_m2 / 1e4},
             {"crs", or_null(input.crs)},
             {"crs_because", said(words_of_basis(input.crs_because))},

@@ -19,13 +19,14 @@
     const errors = count("error"), warnings = count("warning");
     at("status").textContent = say(errors ? "status_errors" : warnings ? "status_warnings" : "status_good");
     at("status").classList.toggle("bad", errors > 0);
-    const figures = [["fig_rows", fixed(data.rows, 0), "pieces"], ["fig_usable", fixed(data.usable, 0), "pieces"], ["fig_area", short(data.total_ha, 6), "ha"], ["fig_issues", errors + " / " + warnings, ""]];
+    const figures = [["fig_rows", fixed(data.rows, 0), "pieces"], ["fig_eligible", fixed(data.eligible, 0), "pieces"], ["fig_area", short(data.total_ha, 6), "ha"], ["fig_issues", errors + " / " + warnings, ""]];
     at("figures").append(...figures.map(([name, value, unit]) => el("div", null, el("dt", null, say(name)), el("dd", null, value, unit ? [" ", el("small", null, say(unit))] : ""))));
   }
 
   // 2 Where
   let map = null;
   const views = [], markers = new Map();
+  const far = new Set(data.issues.filter(issue => issue.code === "plot_far_away").map(issue => issue.row));
 
   function add_plot(plot) {
     const polygons = rings_of(plot.shape, "polygon");
@@ -70,8 +71,10 @@
     if (!examined) return tell_no_map("no_map_crs");
     tell_map();
     data.plots.forEach(add_plot);
-    const bounds = L.latLngBounds(views.flatMap(view => [view.outline.getBounds().getSouthWest(), view.outline.getBounds().getNorthEast()]));
-    for (const issue of data.issues) if (place_of(issue)) bounds.extend(place_of(issue));
+    // The view fits the body of the plots: one that lies far away would leave dots of all others.
+    const bounds = L.latLngBounds(views.filter(view => !far.has(view.plot.row)).flatMap(view => [view.outline.getBounds().getSouthWest(), view.outline.getBounds().getNorthEast()]));
+    for (const issue of data.issues) if (place_of(issue) && !far.has(issue.row)) bounds.extend(place_of(issue));
+    if (far.size) at("map-note").textContent = [say("far_away", far.size), at("map-note").textContent].join(" ").trim();
     if (!bounds.isValid()) return tell_no_map();
     map = open_map(bounds);
     graticule(map);
