@@ -97,8 +97,9 @@ struct CheckReport {
     std::string file;
     std::string layer;
     std::int64_t rows = 0;
-    std::int64_t usable = 0;   ///< rows with an area that a plan can count
-    std::int64_t eligible = 0; ///< of them, those that may take part: all rows but the ineligible
+    std::int64_t usable = 0; ///< rows with an area that a plan can count
+    std::int64_t eligible =
+        0; ///< of them, those that may take part: all rows but the ineligible
     InputFile input;
     double total_ellipsoid_area_m2 = 0.0; ///< sum of areas rounded to 0.01 m²
     std::vector<Issue> issues;

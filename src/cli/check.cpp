@@ -336,7 +336,10 @@ private:
         if (report_.ineligible.empty()) {
             return;
         }
-        heading({"不能参与的图斑（--json 列出编号）", "Plots that take no part (--json has their ids)"});
+        heading(
+            {"不能参与的图斑（--json 列出编号）",
+             "Plots that take no part (--json has their ids)"}
+        );
         for (const EligibilityCount& count : report_.ineligible) {
             line(text("  {}：{} 个", "  {}: {}", say(count.name), count.rows));
         }

@@ -383,7 +383,8 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"核查人员信息不读入，也不写出。", "Data on inspectors are neither read nor written."}},
     {"plot_far_away",
      {"远离其余图斑", "far from the others"},
-     {"多半是坐标写错、带号或坐标系与其余各行不同；请对照原图和县代码核对，确实在那里的可以不管。",
+     {"多半是坐标写错、带号或坐标系与其余各行不同；请对照原图和县代码核对，确实在那里的可以不管"
+      "。",
       "Mostly a mistyped coordinate, or a zone or CRS other than that of the rest: compare it "
       "with the original and the county; if it does lie there, leave it."}},
     {"prj_unusual",

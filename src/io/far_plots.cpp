@@ -52,7 +52,8 @@ std::vector<Place> places_of(const Geometry& geometry) {
     std::vector<Place> places;
     for (std::size_t row = 0; row < geometry.size(); ++row) {
         const auto vertex = [&](std::size_t feature) {
-            return geometry.ring_offsets[geometry.part_offsets[geometry.feature_offsets[feature]]];
+            return geometry
+                .ring_offsets[geometry.part_offsets[geometry.feature_offsets[feature]]];
         };
         const std::size_t begin = vertex(row);
         const std::size_t end = vertex(row + 1);
@@ -220,7 +221,8 @@ double distance_to_others_m(
     double least_m = std::numeric_limits<double>::infinity();
     std::pair<LonLat, LonLat> nearest;
     for (const Group& other : groups) {
-        for (const std::size_t there : &other == &from ? std::vector<std::size_t>{} : other.thin) {
+        for (const std::size_t there :
+             &other == &from ? std::vector<std::size_t>{} : other.thin) {
             for (const std::size_t here : from.thin) {
                 const double apart_m = distance_m(places[here].xyz_m, places[there].xyz_m);
                 if (apart_m < least_m) {
@@ -240,12 +242,15 @@ Issue far_away(const Place& place, double apart_m, std::size_t in_group) {
     issue.row = static_cast<std::int64_t>(place.row) + 1;
     issue.at = place.at;
     const auto km = static_cast<std::int64_t>(std::llround(apart_m / 1000.0));
-    const Text with = in_group == 1 ? Text{} : text(
-        "（连它在内 {} 个在一起）", " ({} plots lie there together)", in_group
-    );
+    const Text with =
+        in_group == 1
+            ? Text{}
+            : text("（连它在内 {} 个在一起）", " ({} plots lie there together)", in_group);
     issue.message = text(
-        "图斑在 {0:.3f}°，{1:.3f}° 附近{2}，离其余图斑最近也有 {4} 千米；请核对这一行的坐标和带号",
-        "the plot lies near {0:.3f}°, {1:.3f}°{3}, {4} km from the nearest of the others: check "
+        "图斑在 {0:.3f}°，{1:.3f}° 附近{2}，离其余图斑最近也有 {4} "
+        "千米；请核对这一行的坐标和带号",
+        "the plot lies near {0:.3f}°, {1:.3f}°{3}, {4} km from the nearest of the others: "
+        "check "
         "the coordinates of this row, and its zone",
         place.at.lon_deg,
         place.at.lat_deg,

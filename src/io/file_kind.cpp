@@ -187,22 +187,25 @@ std::string file_name(const fs::path& path) {
 }
 
 /// "Shapefile x.shx": a part of a data set, and the file that stands for all of it.
-Text words_of_member(const fs::path& part, const char* format_name, const fs::path& main, bool there) {
-    return there ? text(
-                       "{0} 只是 {1} 的一部分；请给出 {2}",
-                       "{0} is only a part of a {1}: give {2}",
-                       file_name(part),
-                       format_name,
-                       main.string()
-                   )
-                 : text(
-                       "{0} 只是 {1} 的一部分，旁边没有 {2}；请取得整套文件，再给出 {2}",
-                       "{0} is only a part of a {1}, and there is no {2} beside it: get all its "
-                       "files, and give {2}",
-                       file_name(part),
-                       format_name,
-                       file_name(main)
-                   );
+Text words_of_member(
+    const fs::path& part, const char* format_name, const fs::path& main, bool there
+) {
+    return there
+               ? text(
+                     "{0} 只是 {1} 的一部分；请给出 {2}",
+                     "{0} is only a part of a {1}: give {2}",
+                     file_name(part),
+                     format_name,
+                     main.string()
+                 )
+               : text(
+                     "{0} 只是 {1} 的一部分，旁边没有 {2}；请取得整套文件，再给出 {2}",
+                     "{0} is only a part of a {1}, and there is no {2} beside it: get all its "
+                     "files, and give {2}",
+                     file_name(part),
+                     format_name,
+                     file_name(main)
+                 );
 }
 
 /// Endings of files beside the one that people are to name.
@@ -215,10 +218,7 @@ struct Family {
 
 const std::vector<Family>& families() {
     static const std::vector<Family> list{
-        {"Shapefile",
-         ".shp",
-         {".shx", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".qix"},
-         true},
+        {"Shapefile", ".shp", {".shx", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".qix"}, true},
         {"Shapefile", ".shp", {".dbf", ".xml"}, false},
         {"MapInfo TAB", ".tab", {".dat", ".map", ".id", ".ind"}, false},
         {"MapInfo MIF", ".mif", {".mid"}, false},
@@ -256,9 +256,10 @@ std::optional<Text> words_of_part(const std::string& path, bool table) {
             continue;
         }
         const fs::path stem = ending == ".xml" ? fs::path(file).replace_extension() : file;
-        const std::string main = ending == ".xml" && lower(stem.extension().string()) == family.main
-                                     ? stem.string()
-                                     : sibling(path, std::string(family.main));
+        const std::string main =
+            ending == ".xml" && lower(stem.extension().string()) == family.main
+                ? stem.string()
+                : sibling(path, std::string(family.main));
         if (family.certain || !main.empty()) {
             const fs::path named =
                 main.empty() ? fs::path(file).replace_extension(family.main) : fs::path(main);

@@ -66,6 +66,7 @@ class NationalCheck {
 public:
     explicit NationalCheck(const Plots& plots) : plots_(plots), table_(plots.attributes) {
         const Column* column = national_column(table_, "TBBH");
+        id_column_ = column == nullptr ? "" : column->name;
         for (std::size_t row = 0; column != nullptr && row < plots.size(); ++row) {
             const std::string id = word_of(column, row);
             given_.push_back(id);
@@ -106,11 +107,13 @@ private:
     /// 6.54224202200001e+17: a spreadsheet keeps 15 digits of a number.
     static bool is_rounded_number(const std::string& id) {
         constexpr double most_exact = 1e15;
-        const bool has_power = id.find_first_of("eE") != std::string::npos;
+        if (id.empty() || std::isdigit(static_cast<unsigned char>(id.front())) == 0 ||
+            id.find_first_of("eE") == std::string::npos) {
+            return false;
+        }
         char* end = nullptr;
         const double number = std::strtod(id.c_str(), &end);
-        return has_power && *end == '\0' && number >= most_exact && std::isfinite(number) &&
-               std::isdigit(static_cast<unsigned char>(id.front())) != 0;
+        return *end == '\0' && number >= most_exact && std::isfinite(number);
     }
 
     void lost_digits() {
@@ -134,7 +137,8 @@ private:
                     "{0} 个图斑编号存成了数，如 {1}：表格最多保留 15 "
                     "位，其余各位已经丢失（第 {2} "
                     "行）；请从原始数据重新取得编号，这一列先设为“文本”格式再粘贴",
-                    "{0} plot ids were stored as numbers, such as {1}: a spreadsheet keeps at most 15 "
+                    "{0} plot ids were stored as numbers, such as {1}: a spreadsheet keeps at "
+                    "most 15 "
                     "digits of a number, the others are lost (rows {2}); get the ids anew from "
                     "the original, into a column that is formatted as text first",
                     rows.size(),
@@ -154,7 +158,7 @@ private:
             }
         }
         for (auto& [id, rows] : rows_of) {
-            values_.push_back({"id_form", "TBBH", id, id, std::move(rows)});
+            values_.push_back({"id_form", id_column_, id, id, std::move(rows)});
         }
         if (!odd.empty()) {
             add(Severity::note,
@@ -356,6 +360,7 @@ private:
 
     const Plots& plots_;
     const Table& table_;
+    std::string id_column_;
     std::vector<std::string> given_;
     std::vector<std::optional<NationalId>> ids_; ///< (n), or empty without an id column
     std::vector<Issue> issues_;

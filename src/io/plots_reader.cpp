@@ -1,9 +1,9 @@
 #include "io/plots_reader.hpp"
 
 #include "core/format.hpp"
-#include "io/far_plots.hpp"
 #include "core/parallel.hpp"
 #include "io/column_finder.hpp"
+#include "io/far_plots.hpp"
 #include "io/plot_checks.hpp"
 #include "io/plot_columns.hpp"
 #include "io/row_words.hpp"

@@ -551,9 +551,8 @@ std::string words_of(LonLat at) {
 
 /// Numbers that the user had swapped and that were right as they stood: they land far from China, or where the CRS does
 /// not reach, and would not without.
-std::optional<CrsProblem> needless_swap(
-    const JudgedCrs& judged, const PlaceJudgement& judgement, const Places& places
-) {
+std::optional<CrsProblem>
+needless_swap(const JudgedCrs& judged, const PlaceJudgement& judgement, const Places& places) {
     if (places.size() == 0 || !judged.swapped || judged.shift) {
         return std::nullopt;
     }
@@ -590,7 +589,8 @@ void tell_swap(const Places& places, JudgedCrs& judged) {
         "axes_swapped",
         text(
             "按指定的 axes: yx（命令行 --axes yx）先北后东读取，第一个图形在 {0} 附近",
-            "read north before east, as axes: yx (--axes yx) says; the first geometry lies near "
+            "read north before east, as axes: yx (--axes yx) says; the first geometry lies "
+            "near "
             "{0}",
             words_of(first_place(judged, places, true))
         )

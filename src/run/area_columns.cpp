@@ -67,19 +67,24 @@ bool may_be_area(
 }
 
 bool is_word_in(const std::string& name, std::string_view word) {
-    const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+    const auto is_letter = [](char c) {
+        return std::isalpha(static_cast<unsigned char>(c)) != 0;
+    };
     const std::size_t at = name.find(word);
     if (at == std::string::npos) {
         return false;
     }
     const std::size_t end = at + word.size();
-    return (at == 0 || !is_letter(name[at - 1])) && (end == name.size() || !is_letter(name[end]));
+    return (at == 0 || !is_letter(name[at - 1])) &&
+           (end == name.size() || !is_letter(name[end]));
 }
 
 /// The key that a column's name asks for; "" for one that is called no area.
 std::string area_key(const Column& column) {
     const std::string name = lower(column.name);
-    const auto has = [&](std::string_view part) { return name.find(part) != std::string::npos; };
+    const auto has = [&](std::string_view part) {
+        return name.find(part) != std::string::npos;
+    };
     if (has("亩") || is_word_in(name, "mu")) {
         return "area_mu";
     }
@@ -92,7 +97,8 @@ std::string area_key(const Column& column) {
 /// A column with figures above 0 and nothing else; none for any other.
 std::optional<AreaColumn> figures_in(const Column& column, const std::string& key) {
     constexpr std::string_view renamed = "src_"; // where it is called like a column of ours
-    const std::string name = column.name.starts_with(renamed) ? column.name.substr(renamed.size()) : column.name;
+    const std::string name =
+        column.name.starts_with(renamed) ? column.name.substr(renamed.size()) : column.name;
     AreaColumn found{name, key, 0, 0.0};
     static const NationalField& number = *national_field("TBTYMJ");
     for (std::size_t row = 0; row < column.size(); ++row) {

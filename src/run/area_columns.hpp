@@ -22,7 +22,8 @@ counted_caliber(const Plots& plots, const PlotFields& fields, const Execution& e
 /// A column of a table that a project may name as its area.
 struct AreaColumn {
     std::string column; ///< as the file calls it
-    std::string key;    ///< under fields: area_m2, area_ha, area_mu, as its name says; area_m2 where it says nothing
+    std::string
+        key; ///< under fields: area_m2, area_ha, area_mu, as its name says; area_m2 where it says nothing
     std::size_t rows = 0; ///< with a figure above 0
     double sum = 0.0;     ///< of those, in its own unit
 };

@@ -10,6 +10,7 @@
 #include "run/county.hpp"
 #include "run/eligibility.hpp"
 #include "run/filter_issues.hpp"
+#include "run/json.hpp"
 #include "run/outputs.hpp"
 #include "run/overlap_issues.hpp"
 
@@ -120,9 +121,10 @@ void find_counties(
         report.issues.insert(report.issues.end(), found.begin(), found.end());
         return;
     }
-    const Text how = request.project
-                         ? Text{"在项目文件里写 boundary:，或加 --boundary 县界文件", "write boundary: in the project, or add --boundary FILE"}
-                         : Text{"加 --boundary 县界文件 即核对", "add --boundary FILE to have it checked"};
+    const Text how =
+        request.project
+            ? Text{"在项目文件里写 boundary:，或加 --boundary 县界文件", "write boundary: in the project, or add --boundary FILE"}
+            : Text{"加 --boundary 县界文件 即核对", "add --boundary FILE to have it checked"};
     if (auto note = county_not_checked(plots, how)) {
         note->file = report.file;
         note->layer = report.layer;
@@ -271,17 +273,22 @@ void judge_national_areas(
     }
 }
 
+/// A name as it may stand in a list of YAML.
+std::string yaml_word(const std::string& name) {
+    const bool plain = name.find_first_of(",[]{}:#&*!|>'\"%@`") == std::string::npos;
+    return plain ? name : Json(name).dump();
+}
+
 /// A table without geometry has an area only where a project names its column: which of those at hand that can be.
 Issue no_area_in_table(const Plots& plots, bool in_project, const CheckReport& report) {
     const std::optional<AreaColumn> found = area_column_of_table(plots.attributes);
     Issue issue = about_file(
-        report,
-        found && !in_project ? Severity::warning : Severity::error,
-        "nothing_usable"
+        report, found && !in_project ? Severity::warning : Severity::error, "nothing_usable"
     );
     if (!found) {
         issue.message = {
-            "表格没有图形，也没有看到面积列（有数的列里没有一列叫面积）；请补上面积，或取得图形",
+            "表格没有图形，也没有看到面积列（有数的列里没有一列叫面积）；请补上面积，或取得图"
+            "形",
             "the table has no geometry, and no column of figures is called an area: add the "
             "areas, or get the geometry"};
         return issue;
@@ -290,9 +297,10 @@ Issue no_area_in_table(const Plots& plots, bool in_project, const CheckReport& r
     issue.message = text(
         "表格没有图形，但列“{0}”像是面积（{1} 行有数，合计 {2:.2f}）；要按它排期，在项目文件的 "
         "plots: 里写 fields: {{{3}: {0}}}（{4}）",
-        "the table has no geometry, but \"{0}\" looks like an area ({1} rows, {2:.2f} in all); to "
+        "the table has no geometry, but \"{0}\" looks like an area ({1} rows, {2:.2f} in all); "
+        "to "
         "plan by it, write fields: {{{3}: {0}}} under plots: in a project ({5})",
-        found->column,
+        yaml_word(found->column),
         found->rows,
         found->sum,
         found->key,
@@ -308,7 +316,7 @@ void judge_use(const Plots& plots, bool in_project, CheckReport& report) {
         std::any_of(report.issues.begin(), report.issues.end(), [](const Issue& issue) {
             return issue.severity == Severity::error; // why they are out
         });
-    if (report.rows == 0 || report.usable > 0 || told) {
+    if (report.rows == 0 || report.usable > 0) {
         return;
     }
     const bool table =
@@ -317,6 +325,9 @@ void judge_use(const Plots& plots, bool in_project, CheckReport& report) {
         });
     if (table) {
         report.issues.push_back(no_area_in_table(plots, in_project, report));
+        return;
+    }
+    if (told) {
         return;
     }
     Issue issue = about_file(report, Severity::error, "nothing_usable");

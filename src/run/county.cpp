@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace tuban {
@@ -256,8 +257,10 @@ check_counties(const Plots& plots, const BoundarySpec& boundary, const std::stri
 std::optional<Issue> county_not_checked(const Plots& plots, const Text& how) {
     const Column* const ids = national_column(plots.attributes, "TBBH");
     const Column* const county = national_column(plots.attributes, "XIAN");
-    std::map<std::string, std::size_t> named;
-    for (std::size_t row = 0; row < plots.size(); ++row) {
+    constexpr std::size_t enough = 1000; // rows, to name some counties by
+    std::set<std::string> named;
+    std::size_t naming = 0;
+    for (std::size_t row = 0; row < plots.size() && naming < enough; ++row) {
         if (plots.geometry.kinds[row] != GeometryKind::polygon) {
             continue;
         }
@@ -265,7 +268,8 @@ std::optional<Issue> county_not_checked(const Plots& plots, const Text& how) {
         const std::string of_id = id ? id->county : "";
         const std::string said = of_id.empty() ? word(county, row) : of_id;
         if (!said.empty()) {
-            ++named[said];
+            named.insert(said);
+            ++naming;
         }
     }
     if (named.empty()) {
@@ -273,7 +277,7 @@ std::optional<Issue> county_not_checked(const Plots& plots, const Text& how) {
     }
     constexpr std::size_t most_named = 3;
     std::string list;
-    for (const auto& [name, count] : named) {
+    for (const std::string& name : named) {
         if (list.empty() || named.size() <= most_named) {
             list += (list.empty() ? "" : ", ") + name;
         }

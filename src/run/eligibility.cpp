@@ -36,8 +36,8 @@ nationally(const Plots& plots, const std::vector<double>& areas_m2) {
         0};
     EligibilityCount done{"HFZLQK", {"已恢复治理", "restored already"}, 0};
     for (std::size_t row = 0; row < plots.size(); ++row) {
-        const bool has_area = given != nullptr ? given->number(row).has_value()
-                                               : std::isfinite(areas_m2[row]);
+        const bool has_area =
+            given != nullptr ? given->number(row).has_value() : std::isfinite(areas_m2[row]);
         if (plots.states[row] == PlotState::held_out) {
             add(held, row);
         } else if (!has_area) {

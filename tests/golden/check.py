@@ -409,16 +409,19 @@ def county_unchecked(folder):
 
 def areas_of_tables(folder):
     """A table without geometry: which column could be counted, and by which key; a table without one is an error."""
-    for header, key in (("TBTYMJ", "area_m2"), ("面积(亩)", "area_mu"), ("area_ha", "area_ha"), ("图斑面积_公顷", "area_ha")):
+    def word(column):
+        return f'"{column}"' if "[" in column else column
+
+    for header, key in (("TBTYMJ", "area_m2"), ("面积(亩)", "area_mu"), ("area_ha", "area_ha"), ("图斑面积_公顷", "area_ha"), ("面积[公顷]", "area_ha")):
         table = folder / "table.csv"
         table.write_text(f"TBBH,n,{header}\nA,1,1.5\nB,2,2\n", encoding="utf-8")
         report, code = asked(table)
         told = found(report, "nothing_usable")
         check(code == 0 and [i["severity"] for i in told] == ["warning"], f"{header}: {code} {told}")
         name = told[0]["field"] if told else ""
-        check(told and all(f"fields: {{{key}: {name}}}" in told[0][m] for m in ("message_zh", "message_en")), f"{header}: the key: {told}")
+        check(told and all(f"fields: {{{key}: {word(name)}}}" in told[0][m] for m in ("message_zh", "message_en")), f"{header}: the key: {told}")
         project = folder / "table.yaml"
-        project.write_text(f"tuban: 1\nname: 合成数据\nplots: {{file: table.csv, fields: {{{key}: {name}}}}}\n", encoding="utf-8")
+        project.write_text(f"tuban: 1\nname: 合成数据\nplots: {{file: table.csv, fields: {{{key}: {word(name)}}}}}\n", encoding="utf-8")
         report, code = asked(project)
         check(code == 0 and report["usable"] == report["eligible"] == 2, f"{header}: the advice taken: {code} {report}")
     for columns in ("TBBH,n\nA,1\nB,2\n", "TBBH,TBTYMJ\nA,\nB,\n"):

@@ -26,7 +26,6 @@
   // 2 Where
   let map = null;
   const views = [], markers = new Map();
-  const far = new Set(data.issues.filter(issue => issue.code === "plot_far_away").map(issue => issue.row));
 
   function add_plot(plot) {
     const polygons = rings_of(plot.shape, "polygon");
@@ -71,10 +70,9 @@
     if (!examined) return tell_no_map("no_map_crs");
     tell_map();
     data.plots.forEach(add_plot);
-    // The view fits the body of the plots: one that lies far away would leave dots of all others.
-    const bounds = L.latLngBounds(views.filter(view => !far.has(view.plot.row)).flatMap(view => [view.outline.getBounds().getSouthWest(), view.outline.getBounds().getNorthEast()]));
-    for (const issue of data.issues) if (place_of(issue) && !far.has(issue.row)) bounds.extend(place_of(issue));
-    if (far.size) at("map-note").textContent = [say("far_away", far.size), at("map-note").textContent].join(" ").trim();
+    // The first view fits the body of the plots: one that lies far away would leave dots of all others.
+    const bounds = L.latLngBounds(views.filter(view => !view.plot.far).flatMap(view => [view.outline.getBounds().getSouthWest(), view.outline.getBounds().getNorthEast()]));
+    for (const issue of data.issues) if (place_of(issue) && !by_row.get(issue.row)?.far) bounds.extend(place_of(issue));
     if (!bounds.isValid()) return tell_no_map();
     map = open_map(bounds);
     graticule(map);

@@ -210,7 +210,9 @@ TEST_CASE("Axes that were right are not swapped, though the user says so", "[io]
         INFO(epsg << named);
         spec.source.crs = named ? std::optional(format("EPSG:{}", epsg)) : std::nullopt;
         spec.source.axes = Axes::yx;
-        CHECK_THAT(failure(spec, folder), ContainsSubstring("the data are right, take axes out"));
+        CHECK_THAT(
+            failure(spec, folder), ContainsSubstring("the data are right, take axes out")
+        );
     }
 }
 

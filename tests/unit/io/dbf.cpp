@@ -14,8 +14,8 @@
 #include <ogr_api.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <array>
+#include <filesystem>
 #include <numeric>
 #include <random>
 

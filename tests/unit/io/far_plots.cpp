@@ -83,8 +83,8 @@ TEST_CASE("One plot in the next zone is found, and how far it is", "[io][far_plo
 TEST_CASE("The gap of 100 km is kept to within its stated accuracy", "[io][far_plots]") {
     // Along a meridian: a degree of latitude is 111.1 km.
     std::vector<LonLat> places{{83.6, 45.9}, {83.61, 45.9}, {83.6, 45.91}};
-    for (const auto& [km, told] :
-         std::vector<std::pair<double, bool>>{{20, false}, {95, false}, {136, true}, {900, true}}) {
+    for (const auto& [km, told] : std::vector<std::pair<double, bool>>{
+             {20, false}, {95, false}, {136, true}, {900, true}}) {
         INFO(km);
         places.push_back({83.6, 45.91 + km / 111.1});
         CHECK(rows_far(places) == (told ? Rows{4} : Rows{}));

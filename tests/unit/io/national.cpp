@@ -272,7 +272,9 @@ TEST_CASE("Changes of values are counted and unknown ones listed", "[io][nationa
     CHECK(unknown[0].file == "p.gpkg");
 }
 
-TEST_CASE("Every odd value is listed with its rows, whatever a message names", "[io][national]") {
+TEST_CASE(
+    "Every odd value is listed with its rows, whatever a message names", "[io][national]"
+) {
     const PlotsRead read = plots_of(
         {"TBBH", "TBDL", "GBND", "TBHDMJ"},
         {{"a", "91", "去年", "约5"},
@@ -282,7 +284,8 @@ TEST_CASE("Every odd value is listed with its rows, whatever a message names", "
          {"e", "历史遗留矿山", "2019", "9"}}
     );
     const auto listed = [&](const std::string& code, const std::string& column) {
-        std::vector<std::tuple<std::string, std::optional<std::string>, std::vector<std::int64_t>>>
+        std::vector<
+            std::tuple<std::string, std::optional<std::string>, std::vector<std::int64_t>>>
             found;
         for (const OddValue& value : read.values) {
             if (value.code == code && value.column == column) {
@@ -306,9 +309,12 @@ TEST_CASE("Every odd value is listed with its rows, whatever a message names", "
     CHECK(listed("id_form", "TBBH").size() == 5);
 }
 
-TEST_CASE("A year, a date or a number that cannot be read is no unknown code", "[io][national]") {
+TEST_CASE(
+    "A year, a date or a number that cannot be read is no unknown code", "[io][national]"
+) {
     const PlotsRead read = plots_of(
-        {"TBBH", "GBND", "YSSJ", "TBHDMJ"}, {{"a", "去年", "上月", "约5公顷"}, {"b", "", "", "6"}}
+        {"TBBH", "GBND", "YSSJ", "TBHDMJ"},
+        {{"a", "去年", "上月", "约5公顷"}, {"b", "", "", "6"}}
     );
     CHECK(issues_of(read, "unknown_code").empty());
     const auto found = issues_of(read, "value_unreadable");
@@ -321,7 +327,8 @@ TEST_CASE("A year, a date or a number that cannot be read is no unknown code", "
 
 TEST_CASE("Ids that a spreadsheet has rounded are told", "[io][national]") {
     const PlotsRead read = plots_of(
-        {"TBBH"}, {{"6.54224202200001e+17"}, {"6.54224E+17"}, {"1e5"}, {"CT6542242022000001001"}}
+        {"TBBH"},
+        {{"6.54224202200001e+17"}, {"6.54224E+17"}, {"1e5"}, {"CT6542242022000001001"}}
     );
     const auto found = issues_of(read, "id_digits_lost");
     REQUIRE(found.size() == 1);
