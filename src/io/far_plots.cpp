@@ -9,7 +9,8 @@
 #include <cstdint>
 #include <limits>
 #include <map>
-#include <optional>
+#include <numeric>
+#include <utility>
 
 namespace tuban {
 namespace {
@@ -108,28 +109,35 @@ Thinned thinned(const std::vector<Place>& places, double side_m) {
     return result;
 }
 
-/// Takes cells out of the ones that are left, by flood.
-class Flood {
+/// Cells in blocks so small that all of a block hang together, united where two cells are within reach.
+class Blocks {
 public:
-    Flood(const std::vector<Place>& places, const Thinned& cells, double reach_m)
+    Blocks(const std::vector<Place>& places, const Thinned& cells, double gap_m, double reach_m)
         : places_(places), cells_(cells), reach_m_(reach_m) {
+        const double side_m = gap_m / std::sqrt(3.0); // its diagonal is the gap
         for (std::size_t i = 0; i < cells.first.size(); ++i) {
-            left_[cell_of(at(i), reach_m)].push_back(i);
+            cells_of_[cell_of(at(i), side_m)].push_back(i);
+        }
+        parents_.resize(cells.first.size());
+        std::iota(parents_.begin(), parents_.end(), std::size_t{0});
+        for (const auto& [block, members] : cells_of_) {
+            for (const std::size_t member : members) {
+                parents_[member] = members.front();
+            }
+        }
+        steps_ = static_cast<int>(std::ceil(reach_m / side_m));
+        for (const auto& [block, members] : cells_of_) {
+            unite_near(block, members);
         }
     }
 
-    /// All cells that hang together with one; empty if it was taken before.
-    std::vector<std::size_t> group_of(std::size_t cell) {
-        std::vector<std::size_t> group;
-        std::vector<std::size_t>& own = left_[cell_of(at(cell), reach_m_)];
-        if (std::erase(own, cell) == 0) {
-            return group;
+    /// The cell that stands for all that hang together with one.
+    [[nodiscard]] std::size_t root_of(std::size_t cell) {
+        while (parents_[cell] != cell) {
+            parents_[cell] = parents_[parents_[cell]];
+            cell = parents_[cell];
         }
-        group.push_back(cell);
-        for (std::size_t next = 0; next < group.size(); ++next) {
-            take_near(group[next], group);
-        }
-        return group;
+        return cell;
     }
 
 private:
@@ -137,29 +145,41 @@ private:
         return places_[cells_.first[cell]].xyz_m;
     }
 
-    void take_near(std::size_t cell, std::vector<std::size_t>& group) {
-        const Cell own = cell_of(at(cell), reach_m_);
-        for (int step = 0; step < 27; ++step) {
-            const auto found = left_.find(
-                {own[0] + step % 3 - 1, own[1] + step / 3 % 3 - 1, own[2] + step / 9 - 1}
+    void unite_near(const Cell& block, const std::vector<std::size_t>& members) {
+        const int side = 2 * steps_ + 1;
+        for (int step = 0; step < side * side * side / 2; ++step) { // the others see this one
+            const auto found = cells_of_.find(
+                {block[0] + step / side / side - steps_,
+                 block[1] + step / side % side - steps_,
+                 block[2] + step % side - steps_}
             );
-            if (found == left_.end()) {
+            if (found == cells_of_.end()) {
                 continue;
             }
-            const auto near = [&](std::size_t other) {
-                return distance_m(at(cell), at(other)) <= reach_m_;
-            };
-            std::copy_if(
-                found->second.begin(), found->second.end(), std::back_inserter(group), near
-            );
-            std::erase_if(found->second, near);
+            const std::size_t own = root_of(members.front());
+            const std::size_t other = root_of(found->second.front());
+            if (own != other && are_near(members, found->second)) {
+                parents_[std::max(own, other)] = std::min(own, other);
+            }
         }
+    }
+
+    [[nodiscard]] bool are_near(
+        const std::vector<std::size_t>& some, const std::vector<std::size_t>& others
+    ) const {
+        return std::any_of(some.begin(), some.end(), [&](std::size_t one) {
+            return std::any_of(others.begin(), others.end(), [&](std::size_t other) {
+                return distance_m(at(one), at(other)) <= reach_m_;
+            });
+        });
     }
 
     const std::vector<Place>& places_;
     const Thinned& cells_;
     double reach_m_;
-    std::map<Cell, std::vector<std::size_t>> left_; ///< cells not taken yet, by where they are
+    int steps_ = 0; ///< blocks that the reach may lead over, in each direction
+    std::map<Cell, std::vector<std::size_t>> cells_of_; ///< by block
+    std::vector<std::size_t> parents_;
 };
 
 /// Plots that hang together.
@@ -173,20 +193,17 @@ std::vector<Group> groups_of(const std::vector<Place>& places, double gap_m) {
     const double side_m = thinning * gap_m;
     const Thinned cells = thinned(places, side_m);
     const double reach_m = gap_m + 2.0 * std::sqrt(3.0) * side_m; // a place to its cell's first
-    Flood flood(places, cells, reach_m);
-    std::vector<Group> groups;
+    Blocks blocks(places, cells, gap_m, reach_m);
+    std::map<std::size_t, Group> by_root;
     for (std::size_t cell = 0; cell < cells.first.size(); ++cell) {
-        Group group;
-        for (const std::size_t each : flood.group_of(cell)) {
-            group.thin.push_back(cells.first[each]);
-            group.places.insert(
-                group.places.end(), cells.all[each].begin(), cells.all[each].end()
-            );
-        }
-        if (!group.places.empty()) {
-            std::sort(group.places.begin(), group.places.end());
-            groups.push_back(std::move(group));
-        }
+        Group& group = by_root[blocks.root_of(cell)];
+        group.thin.push_back(cells.first[cell]);
+        group.places.insert(group.places.end(), cells.all[cell].begin(), cells.all[cell].end());
+    }
+    std::vector<Group> groups;
+    for (auto& [root, group] : by_root) {
+        std::sort(group.places.begin(), group.places.end());
+        groups.push_back(std::move(group));
     }
     std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
         return a.places.size() != b.places.size() ? a.places.size() > b.places.size()
@@ -214,25 +231,36 @@ bool is_small(std::size_t plots, std::size_t all) {
            static_cast<double>(plots) < small_share * static_cast<double>(all);
 }
 
+/// The nearest pair of places so far.
+struct NearestPair {
+    double chord_m = std::numeric_limits<double>::infinity();
+    LonLat from;
+    LonLat to;
+
+    void look_at(const Place& one, const Place& other) {
+        const double apart_m = distance_m(one.xyz_m, other.xyz_m);
+        if (apart_m < chord_m) {
+            *this = {apart_m, one.at, other.at};
+        }
+    }
+};
+
 /// From a group to the nearest plot of any other.
 double distance_to_others_m(
     const std::vector<Place>& places, const std::vector<Group>& groups, const Group& from
 ) {
-    double least_m = std::numeric_limits<double>::infinity();
-    std::pair<LonLat, LonLat> nearest;
+    NearestPair nearest;
     for (const Group& other : groups) {
-        for (const std::size_t there :
-             &other == &from ? std::vector<std::size_t>{} : other.thin) {
+        if (&other == &from) {
+            continue;
+        }
+        for (const std::size_t there : other.thin) {
             for (const std::size_t here : from.thin) {
-                const double apart_m = distance_m(places[here].xyz_m, places[there].xyz_m);
-                if (apart_m < least_m) {
-                    least_m = apart_m;
-                    nearest = {places[here].at, places[there].at};
-                }
+                nearest.look_at(places[here], places[there]);
             }
         }
     }
-    return geodesic_distance_m(nearest.first, nearest.second);
+    return geodesic_distance_m(nearest.from, nearest.to);
 }
 
 Issue far_away(const Place& place, double apart_m, std::size_t in_group) {

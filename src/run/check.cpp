@@ -287,10 +287,10 @@ Issue no_area_in_table(const Plots& plots, bool in_project, const CheckReport& r
     );
     if (!found) {
         issue.message = {
-            "表格没有图形，也没有看到面积列（有数的列里没有一列叫面积）；请补上面积，或取得图"
-            "形",
-            "the table has no geometry, and no column of figures is called an area: add the "
-            "areas, or get the geometry"};
+            "表格没有图形，也没有各格都是数、又有正数的面积列；请补上或改正面积，或取得图形",
+            "the table has no geometry, and no area column whose cells are all numbers, some "
+            "of "
+            "them above 0: add or correct the areas, or get the geometry"};
         return issue;
     }
     issue.field = found->column;
