@@ -184,9 +184,20 @@ struct InputFile {
     std::string sha256; ///< over the data set's files, sorted by name
 };
 
+/// A value that reading put in another form, or made nothing of, and every row that has it.
+struct OddValue {
+    std::string code; ///< of the Issue about its column: values_normalised, unknown_code …
+    std::string column;
+    std::string value;                  ///< as it stands in the file
+    std::optional<std::string> becomes; ///< what it is taken as; none: empty
+    std::vector<std::int64_t> rows;     ///< from 1, ascending
+};
+
 struct PlotsRead {
     Plots plots;
     std::vector<InputFile> inputs; ///< plots first, then joins
+    std::vector<OddValue>
+        values; ///< all of those that Issues about a column name a few of, by column as the file has them
     std::vector<std::string>
         crs_proposals; ///< of `check`, where the CRS is missing or contradicted: likeliest first
 };

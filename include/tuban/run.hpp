@@ -86,9 +86,10 @@ struct CheckedArea {
 
 /// A condition of eligibility and how many rows it takes out.
 struct EligibilityCount {
-    std::string id; ///< of the gate, or the national field
+    std::string id; ///< held_out, no_area, the id of a gate, or the national field
     Text name;
     std::int64_t rows = 0;
+    std::vector<std::int64_t> which{}; ///< those rows, from 1, ascending
 };
 
 /// What reading a plot file (or a project's) found.
@@ -96,7 +97,9 @@ struct CheckReport {
     std::string file;
     std::string layer;
     std::int64_t rows = 0;
-    std::int64_t usable = 0;
+    std::int64_t usable = 0; ///< rows with an area that a plan can count
+    std::int64_t eligible =
+        0; ///< of them, those that may take part: all rows but the ineligible
     InputFile input;
     double total_ellipsoid_area_m2 = 0.0; ///< sum of areas rounded to 0.01 m²
     std::vector<Issue> issues;
@@ -108,6 +111,7 @@ struct CheckReport {
     std::vector<RepairEntry> repairs; ///< the ledger, in file order
     std::vector<EligibilityCount>
         ineligible; ///< by the project's gates, or by TBDL and HFZLQK where there is no project
+    std::vector<OddValue> values; ///< all of those that issues about a column name a few of
 };
 
 /// @param file  a plot file or a project file (.yaml, .yml). Duplicate ids are issues here, not failures.
@@ -144,8 +148,8 @@ struct UnitsResult {
 /// Writes plan_csv() to a file, whole or not at all. @throws Error{unwritable_output}
 TUBAN_EXPORT void write_plan_csv(const UnitsResult& scheduled, const std::string& file);
 
-/// check --json: format, file, layer, rows, usable, encoding, crs, total_ellipsoid_area_m2, areas, issues, overlaps,
-/// repairs, ineligible, plots; the fields are told by check_schema_json().
+/// check --json: format, file, layer, rows, usable, eligible, encoding, crs, total_ellipsoid_area_m2, areas, issues,
+/// overlaps, repairs, ineligible, values, plots; the fields are told by check_schema_json().
 [[nodiscard]] TUBAN_EXPORT std::string check_json(const CheckReport& report);
 /// The JSON Schema (draft-07) of check_json().
 [[nodiscard]] TUBAN_EXPORT std::string check_schema_json();

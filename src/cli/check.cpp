@@ -114,10 +114,10 @@ private:
         const InputFile& input = report_.input;
         words_ += report_.file + (report_.layer.empty() ? "" : " " + report_.layer) + "\n";
         line(text(
-            "  图斑    {} 行，{} 行可用；椭球面积合计 {} 公顷",
-            "  plots     {} rows, {} usable; {} ha on the ellipsoid in all",
+            "  图斑    {} 行，{} 行能参与；椭球面积合计 {} 公顷",
+            "  plots     {} rows, {} may take part; {} ha on the ellipsoid in all",
             report_.rows,
-            report_.usable,
+            report_.eligible,
             trimmed(report_.total_ellipsoid_area_m2 / 1e4, 6)
         ));
         if (!input.crs.empty()) {
@@ -140,6 +140,11 @@ private:
                 input.encoding,
                 because(input.encoding_because)
             ));
+        }
+        for (const Issue& issue : report_.issues) {
+            if (issue.code == "county_not_checked") {
+                line({"  县界    " + issue.message.zh, "  county    " + issue.message.en});
+            }
         }
     }
 
@@ -331,7 +336,10 @@ private:
         if (report_.ineligible.empty()) {
             return;
         }
-        heading({"不符合参与条件的图斑", "Plots that may not take part"});
+        heading(
+            {"不能参与的图斑（--json 列出编号）",
+             "Plots that take no part (--json has their ids)"}
+        );
         for (const EligibilityCount& count : report_.ineligible) {
             line(text("  {}：{} 个", "  {}: {}", say(count.name), count.rows));
         }

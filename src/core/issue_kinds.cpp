@@ -44,6 +44,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"这一列按任何算法都与图形对不上，可能填错列、单位不明或图形有变；请核对后再用它排期。",
       "By no method do the shapes give this column: it may be of another column, unit or "
       "version. Check it before a plan counts it."}},
+    {"axes_swapped",
+     {"按指定调换了坐标轴", "axes swapped as told"},
+     {"坐标按先北后东读取，位置见说明；如不对，请去掉 axes（--axes yx）。",
+      "Coordinates were read north before east, and the message says where that is: if it is "
+      "wrong, take axes (--axes yx) out."}},
     {"box_contradicted",
      {"外框与图形不符", "box against its shape"},
      {"GeoPackage 写明的外框没有包住图形的顶点，不是外框写错就是顶点被改动；"
@@ -99,6 +104,12 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"县不一致", "county mismatch"},
      {"编号、县名与位置说的不是同一个县；请查明是哪一个县的图斑。",
       "Id, county and place do not name the same county: find out whose plot it is."}},
+    {"county_not_checked",
+     {"未核对所在县", "county not checked"},
+     {"没有给县界，只核对了省份；整层偏移几十千米看不出来。给县界文件（--boundary 或项目里的 "
+      "boundary:）即核对。",
+      "Without county outlines only the province is checked, and a layer that is tens of "
+      "kilometres off passes: give them by --boundary, or boundary: in the project."}},
     {"crs_against_codes",
      {"位置与行政代码不符", "place against county codes"},
      {"坐标落在编号所说的省份之外；坐标系或编号有误，请核对。",
@@ -246,6 +257,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"洞相互重叠", "holes overlap"},
      {"重叠的洞合并，只减一次；请改正洞的边界。",
       "They are united and taken away once: correct their outlines."}},
+    {"id_digits_lost",
+     {"编号丢了位数", "digits of ids lost"},
+     {"编号存成了数，只剩 15 位有效数字；请从原始数据重新取得，编号列要存成文本。",
+      "Ids were stored as numbers and kept 15 digits: get them anew from the original, in a "
+      "column of text."}},
     {"id_form",
      {"编号格式", "form of ids"},
      {"图斑编号不是国家的格式，不能从中得出县和矿山。",
@@ -280,6 +296,10 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"编号对不上", "unmatched ids"},
      {"两边的编号对不上；对不上的行没有并入的列。",
       "Ids do not match; such rows lack the joined columns."}},
+    {"layer_chosen",
+     {"选定了图层", "layer chosen"},
+     {"文件里有几个图层，读的是名为 plots 的；要读别的请用 layer（--layer）写明。",
+      "Of several layers the one called plots was read: name another by layer (--layer)."}},
     {"mine_id_mismatch",
      {"主体编号不一致", "mine id mismatch"},
      {"主体编号不是图斑编号去掉末三位；归并矿山时按所给的主体编号。",
@@ -324,11 +344,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"图斑应为面；点或线没有面积，不参与。",
       "A plot must be a polygon: a point or line has no area and takes no part."}},
     {"nothing_usable",
-     {"没有可用的图斑", "nothing to use"},
-     {"没有一行既参与又有面积。有图形时改正图形；只有表格时，在项目文件的 fields: "
-      "里写明面积列（area_ha 等）。",
-      "No row takes part and has an area. Correct the geometry, or, for a table, name its area "
-      "column under fields: in a project (area_ha or the like)."}},
+     {"没有能参与的图斑", "no plot may take part"},
+     {"没有一行有可计的面积。有图形时改正图形；只有表格时，在项目文件的 plots: fields: "
+      "里写明面积列（area_m2、area_ha 或 area_mu）。",
+      "No row has an area that counts. Correct the geometry, or, for a table, name its area "
+      "column under plots: fields: in a project (area_m2, area_ha or area_mu)."}},
     {"null_condition",
      {"条件遇空值", "condition met null"},
      {"条件用到的值为空，按不成立处理。",
@@ -361,6 +381,12 @@ constexpr auto all_kinds = std::to_array<Kind>({
     {"personal_data_dropped",
      {"舍去个人信息", "personal data dropped"},
      {"核查人员信息不读入，也不写出。", "Data on inspectors are neither read nor written."}},
+    {"plot_far_away",
+     {"远离其余图斑", "far from the others"},
+     {"多半是坐标写错、带号或坐标系与其余各行不同；请对照原图和县代码核对，确实在那里的可以不管"
+      "。",
+      "Mostly a mistyped coordinate, or a zone or CRS other than that of the rest: compare it "
+      "with the original and the county; if it does lie there, leave it."}},
     {"prj_unusual",
      {"坐标系文件写法少见", "unusual .prj"},
      {".prj 不是通常的写法，已按内容读出坐标系；请核对，并在项目文件中写 crs: "
@@ -468,12 +494,20 @@ constexpr auto all_kinds = std::to_array<Kind>({
       "outline is missing, put it back."}},
     {"unknown_code",
      {"代码不认识", "unknown code"},
-     {"值不在代码表内，原样保留；用到它的条件可能不成立，请改正。",
-      "The value is in no code list and stays as it is; conditions may miss it: correct it."}},
+     {"值不在代码表内，原样保留；用到它的条件可能不成立，请改正（check --json 的 values "
+      "列出全部的值和行）。",
+      "The value is in no code list and stays as it is; conditions may miss it: correct it "
+      "(values of check --json has all of them, with their rows)."}},
     {"unknown_mode",
      {"修复方式不认识", "unknown restoration mode"},
      {"该行不计修复方式；请改为 1—4、A—D 或四种方式的名称。",
       "The row counts as without mode: write 1–4, A–D or one of the four names."}},
+    {"value_unreadable",
+     {"值读不懂", "value that cannot be read"},
+     {"年份、日期或数写得不像，原样保留；用到它的条件可能不成立，请改正（check --json 的 "
+      "values 列出全部的值和行）。",
+      "What should be a year, a date or a number is none, and stays as it is; conditions may "
+      "miss it: correct it (values of check --json has all of them, with their rows)."}},
     {"values_normalised",
      {"值已规范", "values normalised"},
      {"标签、全角字符、日期等改成标准写法，含义不变。",

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace tuban {
@@ -33,22 +34,46 @@ Text unit_words(const std::string& unit) {
     return found == words.end() ? Text{unit, unit} : Text{found->zh, found->en};
 }
 
-/// （中央子午线 84°）
-Text plane_words(const CaliberFit& fit) {
-    const bool three = fit.caliber == AreaCaliber::plane_3_degree;
-    if (!three && fit.caliber != AreaCaliber::plane_6_degree) {
-        return {};
-    }
-    if (fit.plane_crs.empty()) {
-        return {"（各图斑取所在分带）", ", each plot in its own zone"};
+bool is_zone_plane(AreaCaliber caliber) {
+    return caliber == AreaCaliber::plane_3_degree || caliber == AreaCaliber::plane_6_degree;
+}
+
+/// The central meridian of the plane that all rows are in, degrees.
+std::optional<int> meridian_of(const CaliberFit& fit) {
+    if (!is_zone_plane(fit.caliber) || fit.plane_crs.empty()) {
+        return std::nullopt;
     }
     constexpr std::size_t authority = 5; // "EPSG:"
     int code = 0;
     std::from_chars(
         fit.plane_crs.data() + authority, fit.plane_crs.data() + fit.plane_crs.size(), code
     );
-    const int meridian = 75 + (three ? 3 * (code - 4534) : 6 * (code - 4502));
-    return text("（中央子午线 {}°）", ", central meridian {}°", meridian);
+    const bool three = fit.caliber == AreaCaliber::plane_3_degree;
+    return 75 + (three ? 3 * (code - 4534) : 6 * (code - 4502));
+}
+
+/// Every other 3° zone has the meridian of a 6° zone: the two are one plane, and no area can tell them apart.
+bool is_shared_plane(const CaliberFit& fit) {
+    const std::optional<int> meridian = meridian_of(fit);
+    return meridian && (*meridian - 75) % 6 == 0;
+}
+
+/// （中央子午线 84°）
+Text plane_words(const CaliberFit& fit) {
+    if (!is_zone_plane(fit.caliber)) {
+        return {};
+    }
+    const std::optional<int> meridian = meridian_of(fit);
+    if (!meridian) {
+        return {"（各图斑取所在分带）", ", each plot in its own zone"};
+    }
+    return is_shared_plane(fit)
+               ? text(
+                     "（中央子午线 {}°，3° 带与 6° 带同一平面）",
+                     ", central meridian {}° (the same plane in 3° and 6° zones)",
+                     *meridian
+                 )
+               : text("（中央子午线 {}°）", ", central meridian {}°", *meridian);
 }
 
 /// "0.01", "0.5", "33.3": a tolerance without digits nobody needs.
@@ -114,14 +139,17 @@ Text all_outliers(const CaliberFit& fit) {
 }
 
 Text as_good_words(const CaliberFit& fit) {
-    if (fit.as_good.empty()) {
-        return {};
-    }
     Text names;
     for (const AreaCaliber other : fit.as_good) {
+        if (is_zone_plane(other) && is_shared_plane(fit)) {
+            continue; // said with the meridian
+        }
         const Text name = name_of(other);
         names.zh += (names.zh.empty() ? "" : "、") + name.zh;
         names.en += (names.en.empty() ? "" : ", ") + name.en;
+    }
+    if (names.zh.empty()) {
+        return {};
     }
     return text(
         "；按所写的位数与{0}无法区分",

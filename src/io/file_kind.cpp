@@ -11,13 +11,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace tuban {
 namespace {
 
 using namespace std::string_view_literals;
+namespace fs = std::filesystem;
 
 struct Kind {
     std::string_view begins;
@@ -179,7 +182,92 @@ bool is_archive(const std::string& name) {
     return std::find(endings.begin(), endings.end(), ending_of(name)) != endings.end();
 }
 
+std::string file_name(const fs::path& path) {
+    return path.filename().string();
+}
+
+/// "Shapefile x.shx": a part of a data set, and the file that stands for all of it.
+Text words_of_member(
+    const fs::path& part, const char* format_name, const fs::path& main, bool there
+) {
+    return there
+               ? text(
+                     "{0} 只是 {1} 的一部分；请给出 {2}",
+                     "{0} is only a part of a {1}: give {2}",
+                     file_name(part),
+                     format_name,
+                     main.string()
+                 )
+               : text(
+                     "{0} 只是 {1} 的一部分，旁边没有 {2}；请取得整套文件，再给出 {2}",
+                     "{0} is only a part of a {1}, and there is no {2} beside it: get all its "
+                     "files, and give {2}",
+                     file_name(part),
+                     format_name,
+                     file_name(main)
+                 );
+}
+
+/// Endings of files beside the one that people are to name.
+struct Family {
+    const char* format_name;
+    std::string_view main;
+    std::vector<std::string_view> parts;
+    bool certain; ///< these endings mean nothing else
+};
+
+const std::vector<Family>& families() {
+    static const std::vector<Family> list{
+        {"Shapefile", ".shp", {".shx", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".qix"}, true},
+        {"Shapefile", ".shp", {".dbf", ".xml"}, false},
+        {"MapInfo TAB", ".tab", {".dat", ".map", ".id", ".ind"}, false},
+        {"MapInfo MIF", ".mif", {".mid"}, false},
+    };
+    return list;
+}
+
+/// A database's log, journal or shared memory: its name with something behind.
+std::optional<Text> words_of_database_part(const std::string& path) {
+    for (const std::string_view behind : {"-wal", "-shm", "-journal"}) {
+        if (path.ends_with(behind)) {
+            const std::string main = path.substr(0, path.size() - behind.size());
+            std::error_code none;
+            return words_of_member(path, "GeoPackage", main, fs::exists(main, none));
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
+
+std::optional<Text> words_of_part(const std::string& path, bool table) {
+    const fs::path file(path);
+    const fs::path folder = file.parent_path();
+    if (lower(folder.extension().string()) == ".gdb") {
+        return words_of_member(file, "FileGDB", folder, true);
+    }
+    if (auto words = words_of_database_part(path)) {
+        return words;
+    }
+    const std::string ending = ending_of(path);
+    for (const Family& family : families()) {
+        if (std::find(family.parts.begin(), family.parts.end(), ending) == family.parts.end() ||
+            (table && ending == ".dbf")) {
+            continue;
+        }
+        const fs::path stem = ending == ".xml" ? fs::path(file).replace_extension() : file;
+        const std::string main =
+            ending == ".xml" && lower(stem.extension().string()) == family.main
+                ? stem.string()
+                : sibling(path, std::string(family.main));
+        if (family.certain || !main.empty()) {
+            const fs::path named =
+                main.empty() ? fs::path(file).replace_extension(family.main) : fs::path(main);
+            return words_of_member(file, family.format_name, named, !main.empty());
+        }
+    }
+    return std::nullopt;
+}
 
 Text kind_of_unopened(const std::string& name) {
     const std::string start = bytes_of(name, 512);

@@ -1,6 +1,7 @@
 #pragma once
 #include <tuban/error.hpp>
 
+#include <optional>
 #include <string>
 
 /// What a file is that cannot be opened, by its first bytes, in the words of whoever has it on the desk.
@@ -13,5 +14,10 @@ namespace tuban {
 /// Why a .zip holds no data set: damaged, empty, an archive in it, or other files.
 /// @param path  of the archive; @param zip  the same, as GDAL lists it
 [[nodiscard]] Text zip_without_data(const std::string& path, const std::string& zip);
+
+/// What to name instead of a file that is only a part of a data set: x.shp for x.shx, x.gpkg for x.gpkg-wal, the folder
+/// for a file inside a .gdb; none for all others.
+/// @param table  attributes alone are wanted: x.dbf will do
+[[nodiscard]] std::optional<Text> words_of_part(const std::string& path, bool table);
 
 } // namespace tuban

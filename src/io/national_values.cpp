@@ -385,9 +385,10 @@ NationalValue number_value(std::string_view value) {
 /// What normalising a column did.
 struct Changes {
     std::size_t changed = 0;
-    std::map<std::pair<std::string, std::string>, std::size_t> kinds; ///< from, to
+    std::map<std::pair<std::string, std::string>, std::vector<std::int64_t>>
+        kinds; ///< from, to: rows
     std::vector<std::size_t> unknown_rows;
-    std::map<std::string, std::size_t> unknown;
+    std::map<std::string, std::vector<std::int64_t>> unknown;
 };
 
 constexpr std::size_t examples = 3;
@@ -397,8 +398,8 @@ std::string some_of(const Map& map, Words words) {
     using Entry = std::pair<std::size_t, std::string>;
     std::vector<Entry> entries;
     entries.reserve(map.size());
-    for (const auto& [key, count] : map) {
-        entries.emplace_back(count, words(key));
+    for (const auto& [key, rows] : map) {
+        entries.emplace_back(rows.size(), words(key));
     }
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
         return a.first != b.first ? a.first > b.first : a.second < b.second;
@@ -427,10 +428,23 @@ Issue normalised(const std::string& column, const Changes& changes) {
     return issue;
 }
 
+/// What is not in the list of a code is another matter than a number, a year or a date that nobody can read.
+const char* code_of_unknown(FieldKind kind) {
+    return kind == FieldKind::code || kind == FieldKind::codes ? "unknown_code"
+                                                               : "value_unreadable";
+}
+
+/// What becomes of a column with such values.
+Text consequence_of_unknown(FieldKind kind) {
+    return kind == FieldKind::number
+               ? Text{"因此整列按文字保留，不与图形核对", "so the whole column stays text and is not held against the shapes"}
+               : Text{"这些值原样保留", "they stay as they are"};
+}
+
 Issue unknown(const std::string& column, FieldKind kind, const Changes& changes) {
     Issue issue;
     issue.severity = Severity::warning;
-    issue.code = "unknown_code";
+    issue.code = code_of_unknown(kind);
     issue.field = column;
     issue.row = static_cast<std::int64_t>(changes.unknown_rows.front()) + 1;
     const std::string list =
@@ -439,17 +453,39 @@ Issue unknown(const std::string& column, FieldKind kind, const Changes& changes)
                           : kind == FieldKind::year ? Text{"不是年份", "no year"}
                           : kind == FieldKind::date ? Text{"不是日期", "no date"}
                                                     : Text{"不在代码表内", "in no code list"};
+    const Text consequence = consequence_of_unknown(kind);
     issue.message = text(
-        "列“{0}”有 {1} 个值{2}：{3}（第 {4} 行）；原样保留，请在源数据中改正",
-        "{0}: {1} values are {5}: {3} (rows {4}). They stay as they are: correct the source",
+        "列“{0}”有 {1} 个值{2}：{3}（第 {4} 行）；{6}，请在源数据中改正",
+        "{0}: {1} values are {5}: {3} (rows {4}); {7}: correct the source",
         column,
         changes.unknown_rows.size(),
         expected.zh,
         list,
         row_list(changes.unknown_rows),
-        expected.en
+        expected.en,
+        consequence.zh,
+        consequence.en
     );
     return issue;
+}
+
+std::vector<OddValue>
+all_values(const std::string& column, FieldKind kind, const Changes& changes) {
+    std::vector<OddValue> values;
+    for (const auto& [change, rows] : changes.kinds) {
+        const auto& [from, to] = change;
+        values.push_back(
+            {"values_normalised",
+             column,
+             from,
+             to.empty() ? std::nullopt : std::optional(to),
+             rows}
+        );
+    }
+    for (const auto& [value, rows] : changes.unknown) {
+        values.push_back({code_of_unknown(kind), column, value, value, rows});
+    }
+    return values;
 }
 
 /// Numbers that came as text.
@@ -577,12 +613,13 @@ NationalColumn as_national(Column column, const NationalField& field) {
         if (cell != before) {
             value = national_value(field, *cell);
         }
+        const auto line = static_cast<std::int64_t>(row) + 1;
         if (!value.known) {
             changes.unknown_rows.push_back(row);
-            ++changes.unknown[trimmed(*cell)];
+            changes.unknown[trimmed(*cell)].push_back(line);
         } else if (field.kind != FieldKind::text && value.text.value_or("") != trimmed(*cell)) {
             ++changes.changed;
-            ++changes.kinds[{trimmed(*cell), value.text.value_or("")}];
+            changes.kinds[{trimmed(*cell), value.text.value_or("")}].push_back(line);
         }
         cells[row] = value.text;
         before = std::move(cell);
@@ -596,6 +633,7 @@ NationalColumn as_national(Column column, const NationalField& field) {
     if (!changes.unknown_rows.empty()) {
         result.issues.push_back(unknown(column.name, field.kind, changes));
     }
+    result.values = all_values(column.name, field.kind, changes);
     return result;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-#include <tuban/core.hpp>
+#include <tuban/io.hpp>
 
 #include "io/national_schema.hpp"
 
@@ -23,7 +23,9 @@ struct NationalValue {
 
 struct NationalColumn {
     Column column;
-    std::vector<Issue> issues; ///< values_normalised, unknown_code; without file and layer
+    std::vector<Issue>
+        issues; ///< values_normalised, unknown_code, value_unreadable; without file and layer
+    std::vector<OddValue> values; ///< all that the issues are about: by code, then value
 };
 
 /// The column with every value so, its alias set: real for numbers (text where one is none), else text.

@@ -4,9 +4,12 @@
 
 #include "core/format.hpp"
 #include "io/national_id.hpp"
+#include "io/row_words.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <utility>
@@ -63,6 +66,7 @@ class NationalCheck {
 public:
     explicit NationalCheck(const Plots& plots) : plots_(plots), table_(plots.attributes) {
         const Column* column = national_column(table_, "TBBH");
+        id_column_ = column == nullptr ? "" : column->name;
         for (std::size_t row = 0; column != nullptr && row < plots.size(); ++row) {
             const std::string id = word_of(column, row);
             given_.push_back(id);
@@ -70,14 +74,15 @@ public:
         }
     }
 
-    std::vector<Issue> check() {
+    NationalFindings check() {
+        lost_digits();
         forms();
         mines();
         counties();
         centres();
         areas("SDZLMJ", {"实地治理面积", "area restored in the field"});
         areas("TBHDMJ", {"图斑核定面积", "verified area"});
-        return std::move(issues_);
+        return {std::move(issues_), std::move(values_)};
     }
 
 private:
@@ -99,12 +104,61 @@ private:
         issues_.push_back(std::move(issue));
     }
 
+    /// 6.54224202200001e+17: a spreadsheet keeps 15 digits of a number.
+    static bool is_rounded_number(const std::string& id) {
+        constexpr double most_exact = 1e15;
+        if (id.empty() || std::isdigit(static_cast<unsigned char>(id.front())) == 0 ||
+            id.find_first_of("eE") == std::string::npos) {
+            return false;
+        }
+        char* end = nullptr;
+        const double number = std::strtod(id.c_str(), &end);
+        return *end == '\0' && number >= most_exact && std::isfinite(number);
+    }
+
+    void lost_digits() {
+        std::map<std::string, std::vector<std::int64_t>> rows_of;
+        std::vector<std::size_t> rows;
+        for (std::size_t row = 0; row < plots_.size(); ++row) {
+            if (is_rounded_number(plots_.ids[row])) {
+                rows.push_back(row);
+                rows_of[plots_.ids[row]].push_back(static_cast<std::int64_t>(row) + 1);
+            }
+        }
+        for (auto& [id, which] : rows_of) {
+            values_.push_back({"id_digits_lost", "plot_id", id, id, std::move(which)});
+        }
+        if (!rows.empty()) {
+            add(Severity::warning,
+                "id_digits_lost",
+                rows.front(),
+                "plot_id",
+                text(
+                    "{0} 个图斑编号存成了数，如 {1}：表格最多保留 15 "
+                    "位，其余各位已经丢失（第 {2} "
+                    "行）；请从原始数据重新取得编号，这一列先设为“文本”格式再粘贴",
+                    "{0} plot ids were stored as numbers, such as {1}: a spreadsheet keeps at "
+                    "most 15 "
+                    "digits of a number, the others are lost (rows {2}); get the ids anew from "
+                    "the original, into a column that is formatted as text first",
+                    rows.size(),
+                    plots_.ids[rows.front()],
+                    row_list(rows)
+                ));
+        }
+    }
+
     void forms() {
         std::vector<std::string> odd;
+        std::map<std::string, std::vector<std::int64_t>> rows_of;
         for (std::size_t row = 0; row < ids_.size(); ++row) {
-            if (!ids_[row] && !given_[row].empty()) {
+            if (!ids_[row] && !given_[row].empty() && !is_rounded_number(given_[row])) {
                 odd.push_back(given_[row]);
+                rows_of[given_[row]].push_back(static_cast<std::int64_t>(row) + 1);
             }
+        }
+        for (auto& [id, rows] : rows_of) {
+            values_.push_back({"id_form", id_column_, id, id, std::move(rows)});
         }
         if (!odd.empty()) {
             add(Severity::note,
@@ -124,29 +178,22 @@ private:
 
     void mines() {
         const Column* column = national_column(table_, "ZTBH");
-        std::vector<std::string> wrong;
-        std::optional<std::size_t> first;
         for (std::size_t row = 0; column != nullptr && row < ids_.size(); ++row) {
             const std::string mine = normal_mine_id(word_of(column, row));
             if (ids_[row] && !mine.empty() && mine != ids_[row]->mine) {
-                wrong.push_back(format("{} ({})", mine, plots_.ids[row]));
-                first = first ? first : row;
+                add(Severity::warning,
+                    "mine_id_mismatch",
+                    row,
+                    "ZTBH",
+                    text(
+                        "主体编号（ZTBH）是 {}，而图斑编号去掉末三位是 "
+                        "{}；按所给的主体编号归并矿山，请核对",
+                        "the mine id (ZTBH) is {}, the plot id less its last three digits is "
+                        "{}; plots are grouped by the mine id given: check it",
+                        mine,
+                        ids_[row]->mine
+                    ));
             }
-        }
-        if (!wrong.empty()) {
-            add(Severity::warning,
-                "mine_id_mismatch",
-                first,
-                "ZTBH",
-                text(
-                    "{} "
-                    "行的主体编号（ZTBH）不是图斑编号去掉末三位：{}；按所给的主体编号归并矿山，"
-                    "请核对",
-                    "the mine id (ZTBH) of {} rows is not the plot id less its last three "
-                    "digits: {}. Plots are grouped by the mine id given: check it",
-                    wrong.size(),
-                    some_of(wrong)
-                ));
         }
     }
 
@@ -313,9 +360,11 @@ private:
 
     const Plots& plots_;
     const Table& table_;
+    std::string id_column_;
     std::vector<std::string> given_;
     std::vector<std::optional<NationalId>> ids_; ///< (n), or empty without an id column
     std::vector<Issue> issues_;
+    std::vector<OddValue> values_;
 };
 
 } // namespace
@@ -341,7 +390,7 @@ const Column* national_column(const Table& table, std::string_view field) {
     return several ? nullptr : best;
 }
 
-std::vector<Issue> check_national(const Plots& plots) {
+NationalFindings check_national(const Plots& plots) {
     return NationalCheck(plots).check();
 }
 

@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <set>
 #include <utility>
@@ -462,6 +463,9 @@ private:
                 found.row ? result_.ids[static_cast<std::size_t>(*found.row) - 1] : "";
             result_.issues.push_back(std::move(found));
         }
+        std::move(
+            national.values.begin(), national.values.end(), std::back_inserter(result_.values)
+        );
         return std::move(national.column);
     }
 

@@ -11,6 +11,7 @@ struct PlotColumns {
     std::vector<std::string> ids;
     Table attributes; ///< as Plots documents
     std::vector<Issue> issues;
+    std::vector<OddValue> values; ///< as PlotsRead has them
 };
 
 /// @param rows  with joined columns; the joined files' names are in it

@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "io/column_finder.hpp"
+#include "io/far_plots.hpp"
 #include "io/plot_checks.hpp"
 #include "io/plot_columns.hpp"
 #include "io/row_words.hpp"
@@ -451,7 +452,7 @@ PlotsRead read_plots_as_found(
 ) {
     const bool for_run = purpose == ReadFor::run;
     GdalScope gdal;
-    const Source source = open_source(spec.source, folder, Want::geometry, gdal);
+    const Source source = open_source(spec.source, folder, Want::plots, gdal);
     // Hashing the file takes as long as reading it: both at once, unless the caller wants one thread.
     std::future<std::string> hash =
         for_run ? std::async(
@@ -484,9 +485,13 @@ PlotsRead read_plots_as_found(
     }
     list_unused_accept(spec.accept, read.plots, issues);
     append(issues, columns.issues);
+    read.values = std::move(columns.values);
     append(issues, read.plots.issues);
     read.plots.attributes = std::move(columns.attributes);
-    append(issues, check_national(read.plots));
+    append(issues, far_plots(read.plots));
+    NationalFindings national = check_national(read.plots);
+    append(issues, national.issues);
+    read.values.insert(read.values.end(), national.values.begin(), national.values.end());
     set_file(issues, source);
     read.plots.issues = std::move(issues);
     InputFile input = plots_input(source, rows, placed);

@@ -106,7 +106,7 @@ StringList open_options(const std::string& ending, Want want) {
         set("ENCODING", ""); // raw bytes: we judge them
     } else if (ending == ".gpkg") {
         set("IMMUTABLE", "YES"); // no -shm, -wal or lock beside the file
-        if (want == Want::geometry) {
+        if (want != Want::table) {
             set("LIST_ALL_TABLES",
                 "NO"); // one that its catalogue has lost would come without shapes
         }
@@ -166,6 +166,9 @@ void load_reference(OGRLayerH layer) {
     static_cast<void>(OGR_L_GetSpatialRef(layer));
 }
 
+/// What tuban itself calls the layer of plots, beside others of its own.
+constexpr std::string_view name_of_plots = "plots";
+
 /// The layer that is meant.
 OGRLayerH choose_layer(const Dataset& dataset, const FileSpec& spec, Want want) {
     std::vector<std::string> names;
@@ -195,8 +198,12 @@ OGRLayerH choose_layer(const Dataset& dataset, const FileSpec& spec, Want want) 
     if (!spec.layer.empty()) {
         throw_layers(spec, names, text("没有图层“{}”", "there is no layer \"{}\"", spec.layer));
     }
-    if (want == Want::geometry && drawn.size() == 1) {
+    if (want != Want::table && drawn.size() == 1) {
         return drawn[0];
+    }
+    const auto plots = std::find(names.begin(), names.end(), name_of_plots);
+    if (want == Want::plots && plots != names.end()) {
+        return layers[static_cast<std::size_t>(plots - names.begin())];
     }
     if (layers.size() > 1) {
         const Text place = place_of(spec, want == Want::table ? "sheet" : "layer");
@@ -208,6 +215,32 @@ OGRLayerH choose_layer(const Dataset& dataset, const FileSpec& spec, Want want) 
         );
     }
     return layers[0];
+}
+
+/// That plots were taken from one of several layers with shapes, which nobody named.
+void tell_choice(Source& source, Want want) {
+    std::vector<std::string> others;
+    for (int i = 0; i < GDALDatasetGetLayerCount(source.dataset.get()); ++i) {
+        OGRLayerH layer = GDALDatasetGetLayer(source.dataset.get(), i);
+        if (layer != source.layer && has_geometry(layer)) {
+            others.emplace_back(OGR_L_GetName(layer));
+        }
+    }
+    if (want != Want::plots || !source.spec.layer.empty() || others.empty()) {
+        return;
+    }
+    Issue issue;
+    issue.code = "layer_chosen";
+    const Text place = place_of(source.spec, "layer");
+    issue.message = text(
+        "文件里有几个图层，读的是 {0}；另有 {1}，要读它们请用 {2} 写明",
+        "of several layers {0} was read; there are also {1}: name one by {3} to read it",
+        source.layer_name,
+        joined(others),
+        place.zh,
+        place.en
+    );
+    source.issues.push_back(std::move(issue));
 }
 
 std::vector<std::string>
@@ -411,6 +444,9 @@ std::vector<std::string> member_files(const std::string& path) {
 Source
 open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScope& gdal) {
     const std::string path = local_path(spec, folder);
+    if (const auto words = words_of_part(path, want == Want::table)) {
+        throw_unreadable(spec, *words);
+    }
     if (is_archive(path)) {
         check_zip(path, spec);
     }
@@ -438,6 +474,7 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
         throw_too_many_columns(spec);
     }
     source.layer_name = OGR_L_GetName(source.layer);
+    tell_choice(source, want);
     load_reference(source.layer);
     source.members = member_files(path);
     source.driver = GDALGetDriverShortName(GDALGetDatasetDriver(source.dataset.get()));

@@ -40,6 +40,7 @@ struct Source {
 [[nodiscard]] std::string local_path(const FileSpec& spec, const std::string& folder);
 enum class Want {
     geometry, ///< among several layers the only one with geometry is meant
+    plots,    ///< likewise; among several with geometry the one called "plots", which is told
     table
 };
 

@@ -510,18 +510,16 @@ void add_doubts(const PlaceJudgement& judgement, JudgedCrs& judged) {
             )
         ));
     } else if (!judgement.outside.empty()) {
-        judged.issues.push_back(issue_of(
-            Severity::warning,
-            "crs_doubtful",
-            text(
-                "{0} 行的坐标落在坐标系的适用范围之外，与其余各行不同（第 {1} "
-                "行）；请核对这些行",
-                "{0} rows have coordinates outside of where the CRS is used, unlike the rest "
-                "(rows {1}): check them",
-                judgement.outside.size(),
-                row_list(judgement.outside)
-            )
-        ));
+        for (const std::size_t row : judgement.outside) {
+            judged.issues.push_back(issue_of(
+                Severity::warning,
+                "crs_doubtful",
+                {"这一行的坐标落在坐标系的适用范围之外，与其余各行不同；请核对",
+                 "this row's coordinates lie outside of where the CRS is used, unlike the "
+                 "rest: check it"}
+            ));
+            judged.issues.back().row = static_cast<std::int64_t>(row) + 1;
+        }
     }
 }
 
@@ -532,11 +530,82 @@ Places in_plane(const Places& places, const JudgedCrs& judged) {
     return moved;
 }
 
+/// Where the first place lies, with the axes in one order or the other.
+LonLat first_place(const JudgedCrs& judged, const Places& places, bool swapped) {
+    JudgedCrs turned = judged;
+    turned.swapped = swapped;
+    std::vector<double> x{places.x.front()};
+    std::vector<double> y{places.y.front()};
+    turned.to_plane(x, y);
+    Transform(turned.crs).to_lonlat(x, y);
+    return {x.front(), y.front()};
+}
+
+bool is_in_china(LonLat at) {
+    return at.lon_deg > 73.0 && at.lon_deg < 136.0 && at.lat_deg > 3.0 && at.lat_deg < 54.0;
+}
+
+std::string words_of(LonLat at) {
+    return format("{:.3f}°, {:.3f}°", at.lon_deg, at.lat_deg);
+}
+
+/// Numbers that the user had swapped and that were right as they stood: they land far from China, or where the CRS does
+/// not reach, and would not without.
+std::optional<CrsProblem>
+needless_swap(const JudgedCrs& judged, const PlaceJudgement& judgement, const Places& places) {
+    if (places.size() == 0 || !judged.swapped || judged.shift) {
+        return std::nullopt;
+    }
+    const LonLat swapped = first_place(judged, places, true);
+    const LonLat as_they_are = first_place(judged, places, false);
+    const bool lands_well = is_in_china(swapped) && judgement.placement == Placement::good &&
+                            judgement.outside.empty();
+    const PlaceJudgement plain = judge_places(judged.crs, places, false, true);
+    if (lands_well || !is_in_china(as_they_are) || plain.placement != Placement::good ||
+        !plain.outside.empty()) {
+        return std::nullopt;
+    }
+    return CrsProblem{
+        "crs_contradicted",
+        text(
+            "按指定的 axes: yx（命令行 --axes yx）先北后东读取，图斑落在 {0}；坐标照原样先东后"
+            "北读取则在 {1}，正在 {2} 的适用范围内。数据没有写反，请去掉 axes",
+            "read north before east, as axes: yx (--axes yx) says, the plots lie at {0}; as "
+            "they stand, east first, they lie at {1}, where {2} is used: the data are right, "
+            "take axes out",
+            words_of(swapped),
+            words_of(as_they_are),
+            words_of(judged.crs)
+        ),
+        {}};
+}
+
+void tell_swap(const Places& places, JudgedCrs& judged) {
+    if (!judged.swapped || places.size() == 0) {
+        return;
+    }
+    judged.issues.push_back(issue_of(
+        Severity::note,
+        "axes_swapped",
+        text(
+            "按指定的 axes: yx（命令行 --axes yx）先北后东读取，第一个图形在 {0} 附近",
+            "read north before east, as axes: yx (--axes yx) says; the first geometry lies "
+            "near "
+            "{0}",
+            words_of(first_place(judged, places, true))
+        )
+    ));
+}
+
 CrsFinding judge(JudgedCrs judged, const FileSpec& spec, const Places& places) {
     const bool plane = spec.datum_shift && spec.datum_shift->kind == DatumShift::Kind::plane;
     const PlaceJudgement judgement =
         plane ? judge_places(judged.crs, in_plane(places, judged), false, true)
               : judge_places(judged.crs, places, judged.swapped, spec.axes.has_value());
+    if (auto problem = needless_swap(judged, judgement, places)) {
+        return *std::move(problem);
+    }
+    tell_swap(places, judged);
     // The user's own word stands unless something better is known.
     const bool insisted = spec.crs && judgement.readings.empty();
     const bool stops = judgement.placement == Placement::contradicted && !insisted;

@@ -281,6 +281,7 @@ Json plots_json(const Result& result, const MapShapes& shapes) {
             {"cells", cells_json(result.table, row)},
             {"shape",
              row < shapes.plots.size() ? shape_json(shapes.plots[row]) : Json::array()},
+            {"far", at_or(shapes.far, row, std::uint8_t{0}) != 0},
             {"at", place == place_of.end() ? Json(nullptr) : place->second},
         });
     }

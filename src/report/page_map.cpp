@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <optional>
 #include <utility>
@@ -38,15 +39,35 @@ MapFeature feature_of(const Geometry& geometry, std::size_t index) {
     return feature;
 }
 
-std::optional<LonLatBox> box_of(const Geometry& geometry) {
-    if (geometry.lon_deg.empty()) {
-        return std::nullopt;
+/// Of the plots that do not lie far away.
+std::optional<LonLatBox>
+box_of(const Geometry& geometry, const std::vector<std::uint8_t>& far) {
+    constexpr double infinite = std::numeric_limits<double>::infinity();
+    LonLatBox box{infinite, infinite, -infinite, -infinite};
+    for (std::size_t row = 0; row < geometry.size(); ++row) {
+        const auto begin =
+            geometry.ring_offsets[geometry.part_offsets[geometry.feature_offsets[row]]];
+        const auto end =
+            geometry.ring_offsets[geometry.part_offsets[geometry.feature_offsets[row + 1]]];
+        for (auto i = begin; i < end && far[row] == 0; ++i) {
+            box.west_deg = std::min(box.west_deg, geometry.lon_deg[i]);
+            box.south_deg = std::min(box.south_deg, geometry.lat_deg[i]);
+            box.east_deg = std::max(box.east_deg, geometry.lon_deg[i]);
+            box.north_deg = std::max(box.north_deg, geometry.lat_deg[i]);
+        }
     }
-    const auto [west, east] =
-        std::minmax_element(geometry.lon_deg.begin(), geometry.lon_deg.end());
-    const auto [south, north] =
-        std::minmax_element(geometry.lat_deg.begin(), geometry.lat_deg.end());
-    return LonLatBox{*west, *south, *east, *north};
+    return box.west_deg <= box.east_deg ? std::optional(box) : std::nullopt;
+}
+
+std::vector<std::uint8_t> far_rows(const std::vector<Issue>& issues, std::size_t plots) {
+    std::vector<std::uint8_t> far(plots, 0);
+    for (const Issue& issue : issues) {
+        if (issue.code == "plot_far_away" && issue.row && *issue.row >= 1 &&
+            static_cast<std::size_t>(*issue.row) <= plots) {
+            far[static_cast<std::size_t>(*issue.row) - 1] = 1;
+        }
+    }
+    return far;
 }
 
 double east_scale(const LonLatBox& box) {
@@ -317,6 +338,7 @@ std::size_t vertices(const MapShapes& shapes) {
 MapShapes simplified(const MapShapes& shapes, double tolerance_m, double scale) {
     MapShapes result;
     result.tolerance_m = tolerance_m;
+    result.far = shapes.far;
     for (const MapFeature& plot : shapes.plots) {
         result.plots.push_back(simplified(plot, tolerance_m / 10, scale, false));
     }
@@ -349,17 +371,21 @@ void append_layer(const Layer& layer, const LonLatBox& box, MapLayer& out) {
 } // namespace
 
 MapShapes map_shapes(const Result& result, std::size_t most_vertices) {
-    return map_shapes(result.plots.geometry, result.context, most_vertices);
+    return map_shapes(result.plots.geometry, result.context, result.issues, most_vertices);
 }
 
 MapShapes map_shapes(
-    const Geometry& plots, const std::vector<Layer>& context, std::size_t most_vertices
+    const Geometry& plots,
+    const std::vector<Layer>& context,
+    const std::vector<Issue>& issues,
+    std::size_t most_vertices
 ) {
     MapShapes shapes;
+    shapes.far = far_rows(issues, plots.size());
     for (std::size_t row = 0; row < plots.size(); ++row) {
         shapes.plots.push_back(feature_of(plots, row));
     }
-    const auto box = box_of(plots);
+    const auto box = box_of(plots, shapes.far);
     if (!box) {
         return shapes;
     }

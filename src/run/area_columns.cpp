@@ -3,12 +3,17 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "geodesy/calibers.hpp"
+#include "io/national_values.hpp"
+#include "io/plot_checks.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace tuban {
@@ -60,7 +65,73 @@ bool may_be_area(
     return rows > 0 && 2 * *std::max_element(near.begin(), near.end()) >= rows;
 }
 
+bool is_word_in(const std::string& name, std::string_view word) {
+    const auto is_letter = [](char c) {
+        return std::isalpha(static_cast<unsigned char>(c)) != 0;
+    };
+    const std::size_t at = name.find(word);
+    if (at == std::string::npos) {
+        return false;
+    }
+    const std::size_t end = at + word.size();
+    return (at == 0 || !is_letter(name[at - 1])) &&
+           (end == name.size() || !is_letter(name[end]));
+}
+
+/// The key that a column's name asks for; "" for one that is called no area.
+std::string area_key(const Column& column) {
+    const std::string name = lower(column.name);
+    const auto has = [&](std::string_view part) {
+        return name.find(part) != std::string::npos;
+    };
+    if (has("亩") || is_word_in(name, "mu")) {
+        return "area_mu";
+    }
+    if (has("公顷") || is_word_in(name, "ha")) {
+        return "area_ha";
+    }
+    return has("面积") || is_word_in(name, "area") ? "area_m2" : "";
+}
+
+/// A column with figures above 0 and nothing else; none for any other.
+std::optional<AreaColumn> figures_in(const Column& column, const std::string& key) {
+    constexpr std::string_view renamed = "src_"; // where it is called like a column of ours
+    const std::string name =
+        column.name.starts_with(renamed) ? column.name.substr(renamed.size()) : column.name;
+    AreaColumn found{name, key, 0, 0.0};
+    static const NationalField& number = *national_field("TBTYMJ");
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        const auto cell = column.text(row);
+        const NationalValue value = cell ? national_value(number, *cell) : NationalValue{};
+        if (!value.known) {
+            return std::nullopt;
+        }
+        const double figure = value.text ? std::strtod(value.text->c_str(), nullptr) : 0.0;
+        found.rows += figure > 0.0 ? 1U : 0U;
+        found.sum += figure > 0.0 ? figure : 0.0;
+    }
+    return found.rows > 0 ? std::optional(found) : std::nullopt;
+}
+
 } // namespace
+
+std::optional<AreaColumn> area_column_of_table(const Table& attributes) {
+    for (const char* field : {"TBTYMJ", "TBHDMJ"}) {
+        const Column* const column = national_column(attributes, field);
+        const auto found = column != nullptr ? figures_in(*column, "area_m2") : std::nullopt;
+        if (found) {
+            return found;
+        }
+    }
+    for (const Column& column : attributes.columns) {
+        const std::string key = area_key(column);
+        const auto found = key.empty() ? std::nullopt : figures_in(column, key);
+        if (found) {
+            return found;
+        }
+    }
+    return std::nullopt;
+}
 
 int written_decimals(const Column& column) {
     std::array<std::size_t, most_decimals + 1> counts{};

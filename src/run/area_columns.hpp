@@ -1,6 +1,8 @@
 #pragma once
 #include <tuban/run.hpp>
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace tuban {
@@ -16,6 +18,18 @@ namespace tuban {
 /// How the areas that a plan counts were made: the survey rule, or what the named column turns out to be.
 [[nodiscard]] Text
 counted_caliber(const Plots& plots, const PlotFields& fields, const Execution& execution);
+
+/// A column of a table that a project may name as its area.
+struct AreaColumn {
+    std::string column; ///< as the file calls it
+    std::string
+        key; ///< under fields: area_m2, area_ha, area_mu, as its name says; area_m2 where it says nothing
+    std::size_t rows = 0; ///< with a figure above 0
+    double sum = 0.0;     ///< of those, in its own unit
+};
+
+/// TBTYMJ, else TBHDMJ, else the first that is called an area (面积, area, ends in ha, 公顷, mu or 亩), if it has figures.
+[[nodiscard]] std::optional<AreaColumn> area_column_of_table(const Table& attributes);
 
 /// Digits after the point that nearly all cells of a numeric column are written with, [0, 15].
 [[nodiscard]] int written_decimals(const Column& column);

@@ -10,6 +10,7 @@
 #include "run/county.hpp"
 #include "run/eligibility.hpp"
 #include "run/filter_issues.hpp"
+#include "run/json.hpp"
 #include "run/outputs.hpp"
 #include "run/overlap_issues.hpp"
 
@@ -118,6 +119,16 @@ void find_counties(
     if (boundary) {
         const std::vector<Issue> found = check_counties(plots, *boundary, request.folder());
         report.issues.insert(report.issues.end(), found.begin(), found.end());
+        return;
+    }
+    const Text how =
+        request.project
+            ? Text{"在项目文件里写 boundary:，或加 --boundary 县界文件", "write boundary: in the project, or add --boundary FILE"}
+            : Text{"加 --boundary 县界文件 即核对", "add --boundary FILE to have it checked"};
+    if (auto note = county_not_checked(plots, how)) {
+        note->file = report.file;
+        note->layer = report.layer;
+        report.issues.push_back(*std::move(note));
     }
 }
 
@@ -262,22 +273,64 @@ void judge_national_areas(
     }
 }
 
+/// A name as it may stand in a list of YAML.
+std::string yaml_word(const std::string& name) {
+    const bool plain = name.find_first_of(",[]{}:#&*!|>'\"%@`") == std::string::npos;
+    return plain ? name : Json(name).dump();
+}
+
+/// A table without geometry has an area only where a project names its column: which of those at hand that can be.
+Issue no_area_in_table(const Plots& plots, bool in_project, const CheckReport& report) {
+    const std::optional<AreaColumn> found = area_column_of_table(plots.attributes);
+    Issue issue = about_file(
+        report, found && !in_project ? Severity::warning : Severity::error, "nothing_usable"
+    );
+    if (!found) {
+        issue.message = {
+            "表格没有图形，也没有各格都是数、又有正数的面积列；请补上或改正面积，或取得图形",
+            "the table has no geometry, and no area column whose cells are all numbers, some "
+            "of "
+            "them above 0: add or correct the areas, or get the geometry"};
+        return issue;
+    }
+    issue.field = found->column;
+    issue.message = text(
+        "表格没有图形，但列“{0}”像是面积（{1} 行有数，合计 {2:.2f}）；要按它排期，在项目文件的 "
+        "plots: 里写 fields: {{{3}: {0}}}（{4}）",
+        "the table has no geometry, but \"{0}\" looks like an area ({1} rows, {2:.2f} in all); "
+        "to "
+        "plan by it, write fields: {{{3}: {0}}} under plots: in a project ({5})",
+        yaml_word(found->column),
+        found->rows,
+        found->sum,
+        found->key,
+        "单位是平方米写 area_m2，公顷写 area_ha，亩写 area_mu",
+        "area_m2 for m², area_ha for hectares, area_mu for mu"
+    );
+    return issue;
+}
+
 /// A run stops where no row has an area; a table alone may still get its area column from a project.
 void judge_use(const Plots& plots, bool in_project, CheckReport& report) {
     const bool told =
         std::any_of(report.issues.begin(), report.issues.end(), [](const Issue& issue) {
             return issue.severity == Severity::error; // why they are out
         });
-    if (report.rows == 0 || report.usable > 0 || told) {
+    if (report.rows == 0 || report.usable > 0) {
         return;
     }
     const bool table =
         std::all_of(plots.states.begin(), plots.states.end(), [](PlotState state) {
             return state == PlotState::no_geometry;
         });
-    Issue issue = about_file(
-        report, table && !in_project ? Severity::warning : Severity::error, "nothing_usable"
-    );
+    if (table) {
+        report.issues.push_back(no_area_in_table(plots, in_project, report));
+        return;
+    }
+    if (told) {
+        return;
+    }
+    Issue issue = about_file(report, Severity::error, "nothing_usable");
     issue.message = {
         "没有一行有可计的面积，这份数据不能排期",
         "no row has an area that counts: nothing can be scheduled from these data"};
@@ -335,6 +388,7 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
     report.layer = report.input.layer;
     report.rows = static_cast<std::int64_t>(plots.size());
     report.crs_proposals = read.crs_proposals;
+    report.values = read.values;
     report.issues = plots.issues;
     report.repairs = plots.repairs.entries;
     if (request.project) {
@@ -346,6 +400,10 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
     report.ineligible = count_ineligible(
         plots, areas, request.project ? request.project->rules : Rules{}, report.issues
     );
+    report.eligible = report.rows;
+    for (const EligibilityCount& count : report.ineligible) {
+        report.eligible -= count.rows;
+    }
     judge_areas(report);
     judge_national_areas(plots, areas, report);
     judge_use(plots, request.project.has_value(), report);

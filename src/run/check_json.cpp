@@ -87,6 +87,32 @@ Json repair_json(const RepairEntry& entry) {
     };
 }
 
+Json ineligible_json(const EligibilityCount& count, const CheckReport& report) {
+    Json plots = Json::array();
+    for (const std::int64_t row : count.which) {
+        plots.push_back(
+            {{"row", row}, {"plot_id", id_of(report, static_cast<std::size_t>(row - 1))}}
+        );
+    }
+    return {
+        {"id", count.id},
+        {"name_zh", count.name.zh},
+        {"name_en", count.name.en},
+        {"rows", count.rows},
+        {"plots", std::move(plots)},
+    };
+}
+
+Json value_json(const OddValue& value) {
+    return {
+        {"column", value.column},
+        {"value", value.value},
+        {"becomes", value.becomes ? Json(*value.becomes) : Json(nullptr)},
+        {"code", value.code},
+        {"rows", value.rows},
+    };
+}
+
 std::string dumped(const Json& json) {
     return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
@@ -136,6 +162,7 @@ std::string check_json(const CheckReport& report) {
         {"layer", or_null(report.layer)},
         {"rows", report.rows},
         {"usable", report.usable},
+        {"eligible", report.eligible},
         {"encoding",
          {{"used", or_null(input.encoding)}, {"because", or_null(input.encoding_because)}}},
         {"crs",
@@ -152,14 +179,9 @@ std::string check_json(const CheckReport& report) {
         {"ineligible",
          list_of(
              report.ineligible,
-             [](const EligibilityCount& count) {
-                 return Json{
-                     {"id", count.id},
-                     {"name_zh", count.name.zh},
-                     {"name_en", count.name.en},
-                     {"rows", count.rows}};
-             }
+             [&](const EligibilityCount& count) { return ineligible_json(count, report); }
          )},
+        {"values", list_of(report.values, value_json)},
     };
     std::string text = dumped(json);
     text.resize(text.size() - 2); // "\n}"

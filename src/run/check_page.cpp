@@ -24,7 +24,7 @@ public:
         : plots_(checked.plots), report_(checked.report), english_(english) {}
 
     [[nodiscard]] Json json() const {
-        const MapShapes shapes = map_shapes(shown_geometry(plots_), {});
+        const MapShapes shapes = map_shapes(shown_geometry(plots_), {}, report_.issues);
         const InputFile& input = report_.input;
         Json data{
             {"tuban", version()},
@@ -32,7 +32,7 @@ public:
             {"file", report_.file},
             {"layer", report_.layer},
             {"rows", report_.rows},
-            {"usable", report_.usable},
+            {"eligible", report_.eligible},
             {"total_ha", report_.total_ellipsoid_area_m2 / 1e4},
             {"crs", or_null(input.crs)},
             {"crs_because", said(words_of_basis(input.crs_because))},
@@ -149,6 +149,7 @@ private:
                 {{"row", report_.plots[row].row},
                  {"id", report_.plots[row].plot_id},
                  {"status", report_.plots[row].status},
+                 {"far", shapes.far[row] != 0},
                  {"shape", shape_json(shapes.plots[row])}}
             );
         }

@@ -29,9 +29,11 @@ constexpr auto all_fields = std::to_array<Field>({
     {"file", "string", {"读的文件，按用户的写法", "the file, as the user wrote it"}},
     {"layer", "string|null", {"图层", "the layer"}},
     {"rows", "integer", {"行数", "rows in the layer"}},
-    {"usable",
+    {"usable", "integer", {"有面积可计的行数", "rows with an area that a plan can count"}},
+    {"eligible",
      "integer",
-     {"有面积可计、能参与计划的行数", "rows with an area that a plan can count"}},
+     {"能参与计划的行数：其余各行见 ineligible",
+      "rows that may take part in a plan: the others are under ineligible"}},
     {"encoding.used", "string|null", {"文字编码", "encoding of text"}},
     {"encoding.because",
      "string|null",
@@ -126,11 +128,31 @@ constexpr auto all_fields = std::to_array<Field>({
     {"repairs[].area_after_m2", "number", {"修复后的平面面积，m²", "plane area after, m²"}},
     {"ineligible[].id",
      "string",
-     {"参与条件：项目的规则 id，或国家表的字段",
-      "a condition of taking part: id of a gate, or a national field"}},
+     {"为什么不能参与：held_out 图形待核实，no_area 没有面积，项目的规则 id，或国家表的字段",
+      "why rows take no part: held_out (geometry to be decided upon), no_area, id of a gate, "
+      "or a national field"}},
     {"ineligible[].name_zh", "string", {"它的中文说法", "its words in Chinese"}},
     {"ineligible[].name_en", "string", {"它的英文说法", "its words in English"}},
-    {"ineligible[].rows", "integer", {"因它不能参与的行数", "rows that it takes out"}},
+    {"ineligible[].rows",
+     "integer",
+     {"因它不能参与的行数；一行只算在第一条原因里",
+      "rows that it takes out; a row counts under its first reason"}},
+    {"ineligible[].plots[].row", "integer", {"其中的一行，从 1 起", "one of them, from 1"}},
+    {"ineligible[].plots[].plot_id", "string", {"它的图斑编号", "its plot"}},
+    {"values[].column",
+     "string",
+     {"改写了或读不懂的值：所在的列；issues 里只举几个，这里全部列出",
+      "a value that was put in another form or made nothing of: its column; issues name a few, "
+      "here are all"}},
+    {"values[].value", "string", {"文件里的写法", "as it stands in the file"}},
+    {"values[].becomes",
+     "string|null",
+     {"当作什么；与 value 相同是原样保留，空是当作没有值",
+      "what it is taken as; the same as value: left as it is, null: no value"}},
+    {"values[].code", "string", {"所属的问题代码", "code of the issue that it belongs to"}},
+    {"values[].rows[]",
+     "integer",
+     {"有这个值的各行，从 1 起", "the rows that have it, from 1"}},
     {"plots[].row", "integer", {"行，从 1 起，按文件的次序", "row, from 1, in file order"}},
     {"plots[].plot_id", "string", {"图斑编号", "plot"}},
     {"plots[].ellipsoid_area_m2",
@@ -215,6 +237,10 @@ std::string check_reference_markdown(std::string_view lang) {
              "由 `tuban schema --reference check` 输出；JSON Schema（draft-07）由 `tuban "
              "schema "
              "--reference check --json` 输出。`a[].b` 表示列表 a 中每一项的 b。\n\n"
+             "`check --fix 副本.gpkg` 写的图层：`plots` 修复后的图斑（拒绝的修复保持原样）、"
+             "`refused_before` 和 `refused_after` 被拒绝的修复前后的图形，表 `repairs` "
+             "修复台账、"
+             "`issues` 全部问题。再检查副本时读 `plots`，不必写 `--layer`。\n\n"
              "| 字段 | 类型 | 意思 |\n|---|---|---|\n"
            : "# Fields of `tuban check --json`\n\n"
              "Printed by `tuban schema --reference check --lang en`; the JSON Schema "
@@ -222,6 +248,12 @@ std::string check_reference_markdown(std::string_view lang) {
              "by `tuban schema --reference check --json`. `a[].b` is the b of every item of "
              "the "
              "list a.\n\n"
+             "`check --fix copy.gpkg` writes the layers `plots` (as repaired; a refused repair "
+             "as "
+             "it was read), `refused_before` and `refused_after` (refused repairs, both ways), "
+             "and "
+             "the tables `repairs` (the ledger) and `issues` (all of them). Checking the copy "
+             "reads `plots`; `--layer` is not needed.\n\n"
              "| field | type | meaning |\n|---|---|---|\n";
     for (const Field& field : all_fields) {
         std::string type;

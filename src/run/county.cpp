@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace tuban {
@@ -129,6 +130,10 @@ std::string words_of(const County& county) {
     return county.name.empty() ? county.code : format("{} {}", county.name, county.code);
 }
 
+std::string word(const Column* column, std::size_t row) {
+    return column == nullptr ? "" : trimmed(column->text(row).value_or(""));
+}
+
 std::string percent(double share) {
     return format("{:.2f} %", 100.0 * share);
 }
@@ -196,10 +201,6 @@ private:
         }
     }
 
-    [[nodiscard]] static std::string word(const Column* column, std::size_t row) {
-        return column == nullptr ? "" : trimmed(column->text(row).value_or(""));
-    }
-
     void mismatch(std::size_t row, const County& lies_in) {
         const auto id = parse_plot_id(normal_plot_id(word(id_, row)));
         const std::string of_id = id ? id->county : "";
@@ -251,6 +252,48 @@ check_counties(const Plots& plots, const BoundarySpec& boundary, const std::stri
         }
     }
     return check.take();
+}
+
+std::optional<Issue> county_not_checked(const Plots& plots, const Text& how) {
+    const Column* const ids = national_column(plots.attributes, "TBBH");
+    const Column* const county = national_column(plots.attributes, "XIAN");
+    constexpr std::size_t enough = 1000; // rows, to name some counties by
+    std::set<std::string> named;
+    std::size_t naming = 0;
+    for (std::size_t row = 0; row < plots.size() && naming < enough; ++row) {
+        if (plots.geometry.kinds[row] != GeometryKind::polygon) {
+            continue;
+        }
+        const auto id = parse_plot_id(normal_plot_id(word(ids, row)));
+        const std::string of_id = id ? id->county : "";
+        const std::string said = of_id.empty() ? word(county, row) : of_id;
+        if (!said.empty()) {
+            named.insert(said);
+            ++naming;
+        }
+    }
+    if (named.empty()) {
+        return std::nullopt;
+    }
+    constexpr std::size_t most_named = 3;
+    std::string list;
+    for (const std::string& name : named) {
+        if (list.empty() || named.size() <= most_named) {
+            list += (list.empty() ? "" : ", ") + name;
+        }
+    }
+    list += named.size() > most_named ? ", …" : "";
+    Issue issue;
+    issue.code = "county_not_checked";
+    issue.message = text(
+        "没有县界，未核对图斑是否落在所写的县（{0}）；{1}",
+        "without county outlines nobody checked that the plots lie in the county they name "
+        "({0}); {2}",
+        list,
+        how.zh,
+        how.en
+    );
+    return issue;
 }
 
 } // namespace tuban

@@ -13,4 +13,9 @@ namespace tuban {
 [[nodiscard]] std::vector<Issue>
 check_counties(const Plots& plots, const BoundarySpec& boundary, const std::string& folder);
 
+/// A note that nobody held the plots' place against the county that their ids or XIAN name, for want of county outlines;
+/// none where neither names one, or nothing has a place.
+/// @param how  what to write to have it checked: --boundary, boundary:
+[[nodiscard]] std::optional<Issue> county_not_checked(const Plots& plots, const Text& how);
+
 } // namespace tuban

@@ -10,22 +10,45 @@
 namespace tuban {
 namespace {
 
-std::vector<EligibilityCount> nationally(const Table& attributes) {
-    const Column* type = national_column(attributes, "TBDL");
-    const Column* restored = national_column(attributes, "HFZLQK");
+void add(EligibilityCount& count, std::size_t row) {
+    ++count.rows;
+    count.which.push_back(static_cast<std::int64_t>(row) + 1);
+}
+
+EligibilityCount held_out() {
+    return {"held_out", {"图形有误，待核实", "geometry to be decided upon"}, 0};
+}
+
+EligibilityCount no_area() {
+    return {"no_area", {"没有面积", "without area"}, 0};
+}
+
+std::vector<EligibilityCount>
+nationally(const Plots& plots, const std::vector<double>& areas_m2) {
+    const Column* type = national_column(plots.attributes, "TBDL");
+    const Column* restored = national_column(plots.attributes, "HFZLQK");
+    const Column* given = plots.attributes.find("given_area_m2");
+    EligibilityCount held = held_out();
+    EligibilityCount none = no_area();
     EligibilityCount other{
         "TBDL",
         {"图斑大类不是“10 历史遗留矿山”", "TBDL is not 10, a legacy abandoned mine"},
         0};
     EligibilityCount done{"HFZLQK", {"已恢复治理", "restored already"}, 0};
-    for (std::size_t row = 0; row < attributes.rows; ++row) {
-        if (type != nullptr && type->text(row) != "10") {
-            ++other.rows;
+    for (std::size_t row = 0; row < plots.size(); ++row) {
+        const bool has_area =
+            given != nullptr ? given->number(row).has_value() : std::isfinite(areas_m2[row]);
+        if (plots.states[row] == PlotState::held_out) {
+            add(held, row);
+        } else if (!has_area) {
+            add(none, row);
+        } else if (type != nullptr && type->text(row) != "10") {
+            add(other, row);
         } else if (restored != nullptr && restored->text(row) == "B") {
-            ++done.rows;
+            add(done, row);
         }
     }
-    return {std::move(other), std::move(done)};
+    return {std::move(held), std::move(none), std::move(other), std::move(done)};
 }
 
 /// The plots' columns with the area that a plan counts.
@@ -74,15 +97,19 @@ judgeable(const Table& table, const std::vector<Gate>& gates, std::vector<Issue>
 std::vector<EligibilityCount>
 by_gates(const Table& table, const Rules& rules, const std::vector<PlotState>& states) {
     const Ranking judged = judge_gates(table, rules, states);
-    std::vector<EligibilityCount> counts{
-        {"held_out", {"图形有误，待核实", "geometry to be decided upon"}, 0},
-        {"no_area", {"没有面积", "without area"}, 0}};
+    std::vector<EligibilityCount> counts{held_out(), no_area()};
     for (const Gate& gate : rules.gates) {
         const std::string name = gate.name.empty() ? gate.id : gate.name;
         counts.push_back({gate.id, text("不符合“{}”", "not {}", name), 0});
     }
-    for (EligibilityCount& count : counts) {
-        count.rows = std::count(judged.failed_gate.begin(), judged.failed_gate.end(), count.id);
+    for (std::size_t row = 0; row < judged.failed_gate.size(); ++row) {
+        const auto count =
+            std::find_if(counts.begin(), counts.end(), [&](const EligibilityCount& each) {
+                return judged.failed_gate[row] == each.id;
+            });
+        if (count != counts.end()) {
+            add(*count, row);
+        }
     }
     return counts;
 }
@@ -97,15 +124,15 @@ std::vector<EligibilityCount> count_ineligible(
 ) {
     std::vector<EligibilityCount> counts;
     if (rules.gates.empty()) {
-        counts = nationally(plots.attributes);
+        counts = nationally(plots, areas_m2);
     } else {
         const Table table = with_areas(plots, areas_m2);
         const auto& areas = table.at("area_m2").valid;
         if (std::find(areas.begin(), areas.end(), 1) == areas.end()) { // no gate can be judged
-            counts = {
-                {"no_area",
-                 {"没有面积", "without area"},
-                 static_cast<std::int64_t>(plots.size())}};
+            counts = {held_out(), no_area()};
+            for (std::size_t row = 0; row < plots.size(); ++row) {
+                add(counts[plots.states[row] == PlotState::held_out ? 0 : 1], row);
+            }
         } else {
             Rules here;
             here.gates = judgeable(table, rules.gates, issues);

@@ -372,9 +372,122 @@ def held_out(folder):
     check(done.returncode == 0 and "1 个图斑暂缓，待核实" in done.stderr, f"run tells of plots held out: {done.stderr}")
 
 
+def found(report, code):
+    return [issue for issue in report["issues"] if issue["code"] == code]
+
+
+def far_away(folder):
+    """One plot in another zone: a warning with its place, and a page whose first view is of the others."""
+    rings = [square(i) for i in range(9)] + [[[x + 3, y] for x, y in square(0)]]
+    source, page = geojson(folder / "far.geojson", rings), folder / "far.html"
+    report, code = asked(source, "--page", page)
+    told = found(report, "plot_far_away")
+    check(code == 0 and [(i["row"], i["severity"]) for i in told] == [(10, "warning")], f"a plot far away: {code} {told}")
+    check(told and abs(told[0]["lon_deg"] - (LON + 3 + STEP / 2)) < 1e-9, f"its place: {told}")
+    check("plot_far_away" in page.read_text(encoding="utf-8"), "the page knows of it")
+    near, _ = asked(geojson(folder / "near.geojson", rings[:9]))
+    check(not found(near, "plot_far_away"), "without it there is nothing to tell")
+
+
+def county_unchecked(folder):
+    """Without county outlines: a note, on the screen with what to do, and no failure under --strict."""
+    source = geojson(folder / "county.geojson", [square(0)], properties=[{"XIAN": "654224"}])
+    report, code = asked(source, "--strict")
+    told = found(report, "county_not_checked")
+    check(code == 0 and [i["severity"] for i in told] == ["note"], f"the county was not checked: {code} {told}")
+    for language in ("zh", "en"):
+        said = tuban("check", source, "--lang", language).stdout
+        check("--boundary" in said and "654224" in said, f"how to have it checked ({language}): {said}")
+    outlines = folder / "counties.geojson"
+    outlines.write_text(json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"adcode": "654224", "name": "甲县"},
+        "geometry": {"type": "Polygon", "coordinates": [[[LON - 1, LAT - 1], [LON + 1, LAT - 1], [LON + 1, LAT + 1], [LON - 1, LAT + 1], [LON - 1, LAT - 1]]]}}]}), encoding="utf-8")
+    report, code = asked(source, "--boundary", outlines)
+    check(code == 0 and not found(report, "county_not_checked"), f"with outlines it is checked: {codes(report)}")
+    nameless = geojson(folder / "other.geojson", [square(0)], ids=["A"])
+    check(not found(asked(nameless)[0], "county_not_checked"), "where no county is named there is none to check")
+
+
+def areas_of_tables(folder):
+    """A table without geometry: which column could be counted, and by which key; a table without one is an error."""
+    def word(column):
+        return f'"{column}"' if "[" in column else column
+
+    for header, key in (("TBTYMJ", "area_m2"), ("面积(亩)", "area_mu"), ("area_ha", "area_ha"), ("图斑面积_公顷", "area_ha"), ("面积[公顷]", "area_ha")):
+        table = folder / "table.csv"
+        table.write_text(f"TBBH,n,{header}\nA,1,1.5\nB,2,2\n", encoding="utf-8")
+        report, code = asked(table)
+        told = found(report, "nothing_usable")
+        check(code == 0 and [i["severity"] for i in told] == ["warning"], f"{header}: {code} {told}")
+        name = told[0]["field"] if told else ""
+        check(told and all(f"fields: {{{key}: {word(name)}}}" in told[0][m] for m in ("message_zh", "message_en")), f"{header}: the key: {told}")
+        project = folder / "table.yaml"
+        project.write_text(f"tuban: 1\nname: 合成数据\nplots: {{file: table.csv, fields: {{{key}: {word(name)}}}}}\n", encoding="utf-8")
+        report, code = asked(project)
+        check(code == 0 and report["usable"] == report["eligible"] == 2, f"{header}: the advice taken: {code} {report}")
+    for columns in ("TBBH,n\nA,1\nB,2\n", "TBBH,TBTYMJ\nA,\nB,\n"):
+        table.write_text(columns, encoding="utf-8")
+        report, code = asked(table)
+        check(code == 5 and [i["severity"] for i in found(report, "nothing_usable")] == ["error"], f"no area column: {code} {codes(report)}")
+
+
+def copy_checked_again(folder):
+    """The repaired copy has several layers of polygons: the plots are taken, and that is told."""
+    copy = folder / "fixed.gpkg"
+    asked(geojson(folder / "bow.geojson", [square(0), bow_tie(1)]), "--fix", copy)
+    report, code = asked(copy)
+    told = found(report, "layer_chosen") if "issues" in report else []
+    check(code == 5 and report.get("layer") == "plots", f"the copy checked again: {code} {report.get('error')}")
+    check(len(told) == 1 and told[0]["severity"] == "note" and "refused_before" in told[0]["message_zh"], f"which layer was taken: {told}")
+    report, _ = asked(copy, "--layer", "plots")
+    check(not found(report, "layer_chosen"), "a layer that was named needs no note")
+
+
+def values_listed(folder):
+    """Values that messages cut short are all in the JSON, with every row."""
+    words = ["91", "92", "93", "94", "95", "91"] * 4
+    source = geojson(folder / "values.geojson", [square(i) for i in range(24)], properties=[{"TBDL": word} for word in words])
+    report, _ = asked(source)
+    listed = {v["value"]: v["rows"] for v in report["values"] if v["code"] == "unknown_code"}
+    wanted = {word: [n + 1 for n, other in enumerate(words) if other == word] for word in words}
+    check(listed == wanted, f"values: {listed}")
+    check("……" not in tuban("check", source).stdout.split("警告：代码不认识")[1].split("→")[0], "the printed text stays short by itself")
+    taken_out = report["ineligible"]
+    check([(c["id"], c["rows"], [p["row"] for p in c["plots"]]) for c in taken_out] == [("TBDL", 24, list(range(1, 25)))], f"who takes no part: {taken_out}")
+    check(report["eligible"] == 0 and report["usable"] == 24, f"{report['eligible']} eligible, {report['usable']} usable")
+    check(taken_out[0]["plots"][3]["plot_id"] == "CT6542242022000001003", f"by id: {taken_out[0]['plots'][3]}")
+    check("24 行，0 行能参与" in tuban("check", source).stdout, "the printed table counts who may take part")
+
+
+def parts_of_data_sets(folder):
+    """A file that is only a part of a data set: which one to give."""
+    for ending in ("shx", "dbf", "prj", "cpg", "shp", "SHX"):
+        name = "PLOTS" if ending.isupper() else "plots"
+        if ending.islower():
+            shutil.copy(ROOT / f"data/toli/plots.{ending}", folder / f"{name}.{ending}")
+        elif not (folder / "PLOTS.SHX").exists():
+            shutil.copy(ROOT / "data/toli/plots.shx", folder / "PLOTS.SHX")
+    (folder / "x.gpkg").write_bytes((ROOT / "data/toli/context.gpkg").read_bytes())
+    for behind in ("-wal", "-shm", "-journal"):
+        (folder / f"x.gpkg{behind}").write_text("x", encoding="utf-8")
+    (folder / "a.gdb").mkdir()
+    (folder / "a.gdb/a00000001.gdbtable").write_text("x", encoding="utf-8")
+    cases = [("plots.shx", "plots.shp"), ("plots.dbf", "plots.shp"), ("plots.prj", "plots.shp"), ("plots.cpg", "plots.shp"), ("PLOTS.SHX", "PLOTS.shp"),
+             ("x.gpkg-wal", "x.gpkg"), ("x.gpkg-shm", "x.gpkg"), ("x.gpkg-journal", "x.gpkg"), ("a.gdb/a00000001.gdbtable", "a.gdb")]
+    for part, whole in cases:
+        for language, words in (("zh", "的一部分"), ("en", "is only a part of a")):
+            done = tuban("check", part, "--lang", language, cwd=folder)
+            check(done.returncode == 3 and words in done.stderr and whole in done.stderr.split(part.split("/")[-1])[-1].replace("\n", ""), f"{part} ({language}): {done.returncode} {done.stderr}")
+    (folder / "plots.shp").unlink()
+    check(tuban("check", folder / "plots.dbf").returncode in (0, 5), "a .dbf alone is a table")
+    table = folder / "joined.yaml"
+    shutil.copy(ROOT / "data/toli/plots.shp", folder / "plots.shp")
+    table.write_text("tuban: 1\nname: 合成数据\nplots: {file: plots.shp, join: [{file: plots.dbf, on: TBBH}]}\n", encoding="utf-8")
+    check(tuban("check", table).returncode == 0, "the .dbf of a shapefile may be joined as a table")
+
+
 def main():
     for test in (schema, repaired_copy, refused_repair, refuses_to_overwrite, exit_codes, words, command_line, byte_order_mark, idle_filters, misspelt_columns, held_out,
-                 rows_without_id, vertex_named_once):
+                 rows_without_id, vertex_named_once, far_away, county_unchecked, areas_of_tables, copy_checked_again, values_listed, parts_of_data_sets):
         with tempfile.TemporaryDirectory() as name:
             test(Path(name))
     closed_pipe()

@@ -101,6 +101,26 @@ def page_without_crs(folder, language, checks):
         checks.that(("CRS is unknown" if language == "en" else "坐标系不明") in words, f"({language}) {key} of plots without a CRS: {words!r}")
 
 
+def page_of_far_plot(folder, language, checks):
+    """One plot three degrees off: the first view is of the others, says so, and the table leads to the far one."""
+    source, target = folder / "far.geojson", folder / f"far-{language}.html"
+    rings = [square(i) for i in range(5)] + [[[x + 3, y] for x, y in square(0)]]
+    features = [{"type": "Feature", "properties": {"TBBH": f"P{i}"}, "geometry": {"type": "Polygon", "coordinates": [ring]}} for i, ring in enumerate(rings)]
+    source.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    done = tuban("check", source, "--page", target, "--json", "--lang", language)
+    number = [issue["code"] for issue in json.loads(done.stdout)["issues"]].index("plot_far_away")
+    with Browser(str(folder / f"profile-far-{language}")) as page:
+        page.call("POST", "/url", {"url": "file://" + str(target)})
+        scale = page.run("return document.querySelector('.leaflet-control-scale-line').textContent")
+        frame = page.run("const r = document.getElementById('map').getBoundingClientRect(); return [r.left, r.right]")
+        at = page.run("return window.tuban.point(arguments[0])", f"issue-{number}")
+        said = page.run("return document.getElementById('map-note').textContent")
+    # five squares of 0.001° in 0.013°: a kilometre
+    checks.that(scale.endswith(" m"), f"({language}) the scale of the first view is {scale!r}")
+    checks.that(not frame[0] <= at["x"] <= frame[1], f"({language}) the far plot at {at} is in the first view {frame}")
+    checks.that(("lie far from the others" if language == "en" else "1 个图斑远离其余图斑") in said, f"({language}) what the map leaves out: {said!r}")
+
+
 def page_of_basis(folder, language, checks):
     """Why a CRS and an encoding were taken, in the words of the page's language."""
     target = folder / f"basis-{language}.html"
@@ -120,6 +140,7 @@ def main():
             one_page(Path(name), language, checks)
             page_without_crs(Path(name), language, checks)
             page_of_basis(Path(name), language, checks)
+            page_of_far_plot(Path(name), language, checks)
     checks.finish()
 
 

@@ -19,7 +19,7 @@
     const errors = count("error"), warnings = count("warning");
     at("status").textContent = say(errors ? "status_errors" : warnings ? "status_warnings" : "status_good");
     at("status").classList.toggle("bad", errors > 0);
-    const figures = [["fig_rows", fixed(data.rows, 0), "pieces"], ["fig_usable", fixed(data.usable, 0), "pieces"], ["fig_area", short(data.total_ha, 6), "ha"], ["fig_issues", errors + " / " + warnings, ""]];
+    const figures = [["fig_rows", fixed(data.rows, 0), "pieces"], ["fig_eligible", fixed(data.eligible, 0), "pieces"], ["fig_area", short(data.total_ha, 6), "ha"], ["fig_issues", errors + " / " + warnings, ""]];
     at("figures").append(...figures.map(([name, value, unit]) => el("div", null, el("dt", null, say(name)), el("dd", null, value, unit ? [" ", el("small", null, say(unit))] : ""))));
   }
 
@@ -70,8 +70,9 @@
     if (!examined) return tell_no_map("no_map_crs");
     tell_map();
     data.plots.forEach(add_plot);
-    const bounds = L.latLngBounds(views.flatMap(view => [view.outline.getBounds().getSouthWest(), view.outline.getBounds().getNorthEast()]));
-    for (const issue of data.issues) if (place_of(issue)) bounds.extend(place_of(issue));
+    // The first view fits the body of the plots: one that lies far away would leave dots of all others.
+    const bounds = L.latLngBounds(views.filter(view => !view.plot.far).flatMap(view => [view.outline.getBounds().getSouthWest(), view.outline.getBounds().getNorthEast()]));
+    for (const issue of data.issues) if (place_of(issue) && !by_row.get(issue.row)?.far) bounds.extend(place_of(issue));
     if (!bounds.isValid()) return tell_no_map();
     map = open_map(bounds);
     graticule(map);

@@ -116,8 +116,8 @@ const tuban_page = (() => {
 
   // What the map does not show, or that there is none.
   function tell_map() {
-    const missing = data.plots.filter(plot => !plot.shape.length).length;
-    at("map-note").textContent = [missing ? say("not_on_map", missing) : "", data.tolerance_m ? say("simplified", data.tolerance_m) : ""].join(" ").trim();
+    const missing = data.plots.filter(plot => !plot.shape.length).length, far = data.plots.filter(plot => plot.far).length;
+    at("map-note").textContent = [far ? say("far_away", far) : "", missing ? say("not_on_map", missing) : "", data.tolerance_m ? say("simplified", data.tolerance_m) : ""].join(" ").trim();
   }
   function tell_no_map(why = "no_map") {
     at("map").classList.add("empty");

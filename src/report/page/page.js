@@ -129,7 +129,7 @@
       layer.on("click", () => choose(plot, true));
       layer.bindTooltip(() => el("span", null, plot.id + " " + (cell(plot, "name") ?? "")));
     }
-    views.set(plot, { centre, outline, dot, bounds: outline ? outline.getBounds() : L.latLngBounds([centre]), shown: null });
+    views.set(plot, { far: plot.far, centre, outline, dot, bounds: outline ? outline.getBounds() : L.latLngBounds([centre]), shown: null });
   }
 
   // A plot too small to see as itself at this zoom is drawn as a dot.
@@ -165,7 +165,7 @@
     tell_map();
     if (!data.plots.some(plot => plot.shape.length || plot.at)) return tell_no_map();
     data.plots.forEach(make_view);
-    const all = L.latLngBounds([...views.values()].flatMap(view => [view.bounds.getSouthWest(), view.bounds.getNorthEast()]));
+    const all = L.latLngBounds([...views.values()].filter(view => !view.far).flatMap(view => [view.bounds.getSouthWest(), view.bounds.getNorthEast()]));
     map = open_map(all);
     for (const layer of [...data.layers].sort((a, b) => has_areas(b) - has_areas(a))) groups.push({ layer, group: context_layer(layer).addTo(map) });
     groups.push({ layer: { key: "graticule", label: say("graticule"), colour: "#8b96a3" }, group: graticule(map) });

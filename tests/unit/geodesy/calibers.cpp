@@ -196,6 +196,15 @@ TEST_CASE(
     REQUIRE(six);
     CHECK(six->caliber == AreaCaliber::plane_3_degree);
     CHECK(six->as_good == std::vector{AreaCaliber::plane_6_degree});
+    CHECK(
+        describe("MJ", *six).zh ==
+        "MJ 是3° 带平面面积（中央子午线 129°，3° 带与 6° 带同一平面），单位平方米（20 行中 20 "
+        "行相差不超过 0.01 m²）"
+    );
+    CHECK_THAT(
+        describe("MJ", *six).en,
+        ContainsSubstring("central meridian 129° (the same plane in 3° and 6° zones)")
+    );
 }
 
 TEST_CASE(

@@ -196,6 +196,26 @@ TEST_CASE(
     CHECK_THAT(failure(spec_of("p.shp"), folder), ContainsSubstring("--crs EPSG:4537 on"));
 }
 
+TEST_CASE("Axes that were right are not swapped, though the user says so", "[io][crs]") {
+    const auto epsg = GENERATE(4490, 4326, 4537);
+    const Folder folder;
+    if (epsg == 4537) {
+        make_plots(folder, epsg, squares(toli_x, toli_y, 100.0));
+    } else {
+        make_plots(folder, epsg, squares(83.6, 45.94, 0.001));
+    }
+    PlotsSpec spec = spec_of("p.shp");
+    CHECK(read_plots(spec, folder.path()).plots.states[0] == PlotState::ok);
+    for (const bool named : {false, true}) {
+        INFO(epsg << named);
+        spec.source.crs = named ? std::optional(format("EPSG:{}", epsg)) : std::nullopt;
+        spec.source.axes = Axes::yx;
+        CHECK_THAT(
+            failure(spec, folder), ContainsSubstring("the data are right, take axes out")
+        );
+    }
+}
+
 TEST_CASE("Swapped axes are accepted by the user's word", "[io][crs]") {
     const Folder folder;
     PlotsSpec spec = spec_of("p.shp");
@@ -207,6 +227,10 @@ TEST_CASE("Swapped axes are accepted by the user's word", "[io][crs]") {
     make_plots(folder, 4537, squares(toli_y, toli_x, 100.0));
     const Plots plane = read_plots(spec, folder.path()).plots;
     CHECK_THAT(plane.geometry.lon_deg[0], WithinAbs(83.6, 0.002));
+    const Issue* told = issue_of(plane.issues, "axes_swapped");
+    REQUIRE(told != nullptr);
+    CHECK(told->severity == Severity::note);
+    CHECK_THAT(told->message.en, ContainsSubstring("83.60"));
     // And a context layer, by its window too.
     LayerSpec layer;
     layer.key = "road";

@@ -272,6 +272,73 @@ TEST_CASE("Changes of values are counted and unknown ones listed", "[io][nationa
     CHECK(unknown[0].file == "p.gpkg");
 }
 
+TEST_CASE(
+    "Every odd value is listed with its rows, whatever a message names", "[io][national]"
+) {
+    const PlotsRead read = plots_of(
+        {"TBBH", "TBDL", "GBND", "TBHDMJ"},
+        {{"a", "91", "去年", "约5"},
+         {"b", "92", "2018年", "6"},
+         {"c", "93", "去年", "7"},
+         {"d", "94", "/", "8"},
+         {"e", "历史遗留矿山", "2019", "9"}}
+    );
+    const auto listed = [&](const std::string& code, const std::string& column) {
+        std::vector<
+            std::tuple<std::string, std::optional<std::string>, std::vector<std::int64_t>>>
+            found;
+        for (const OddValue& value : read.values) {
+            if (value.code == code && value.column == column) {
+                found.emplace_back(value.value, value.becomes, value.rows);
+            }
+        }
+        return found;
+    };
+    using Listed = decltype(listed("", ""));
+    CHECK(
+        listed("unknown_code", "TBDL") ==
+        Listed{{"91", "91", {1}}, {"92", "92", {2}}, {"93", "93", {3}}, {"94", "94", {4}}}
+    );
+    CHECK(listed("values_normalised", "TBDL") == Listed{{"历史遗留矿山", "10", {5}}});
+    CHECK(listed("value_unreadable", "GBND") == Listed{{"去年", "去年", {1, 3}}});
+    CHECK(
+        listed("values_normalised", "GBND") ==
+        Listed{{"/", std::nullopt, {4}}, {"2018年", "2018", {2}}}
+    );
+    CHECK(listed("value_unreadable", "TBHDMJ") == Listed{{"约5", "约5", {1}}});
+    CHECK(listed("id_form", "TBBH").size() == 5);
+}
+
+TEST_CASE(
+    "A year, a date or a number that cannot be read is no unknown code", "[io][national]"
+) {
+    const PlotsRead read = plots_of(
+        {"TBBH", "GBND", "YSSJ", "TBHDMJ"},
+        {{"a", "去年", "上月", "约5公顷"}, {"b", "", "", "6"}}
+    );
+    CHECK(issues_of(read, "unknown_code").empty());
+    const auto found = issues_of(read, "value_unreadable");
+    REQUIRE(found.size() == 3);
+    CHECK_THAT(found[0].message.zh, ContainsSubstring("不是年份"));
+    CHECK_THAT(found[1].message.zh, ContainsSubstring("不是日期"));
+    CHECK_THAT(found[2].message.zh, ContainsSubstring("整列按文字保留"));
+    CHECK(read.plots.attributes.at("TBHDMJ").type() == ColumnType::text);
+}
+
+TEST_CASE("Ids that a spreadsheet has rounded are told", "[io][national]") {
+    const PlotsRead read = plots_of(
+        {"TBBH"},
+        {{"6.54224202200001e+17"}, {"6.54224E+17"}, {"1e5"}, {"CT6542242022000001001"}}
+    );
+    const auto found = issues_of(read, "id_digits_lost");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].severity == Severity::warning);
+    CHECK_THAT(found[0].message.zh, ContainsSubstring("2 个图斑编号存成了数"));
+    CHECK_THAT(found[0].message.en, ContainsSubstring("rows 1, 2"));
+    REQUIRE(issues_of(read, "id_form").size() == 1); // 1e5 is an id of some other kind
+    CHECK_THAT(issues_of(read, "id_form")[0].message.zh, ContainsSubstring("1 个图斑编号"));
+}
+
 TEST_CASE("Provincial names and Chinese labels are the national fields", "[io][national]") {
     for (const auto& [name, field] : std::vector<std::pair<const char*, const char*>>{
              {"tbmj", "TBTYMJ"},
@@ -392,7 +459,8 @@ TEST_CASE("Mine and county are held against the id", "[io][national]") {
     const auto mines = issues_of(read, "mine_id_mismatch");
     REQUIRE(mines.size() == 1);
     CHECK(mines[0].row == 2);
-    CHECK_THAT(mines[0].message.zh, ContainsSubstring("1 行"));
+    CHECK_THAT(mines[0].message.zh, ContainsSubstring("CT6542242022000009"));
+    CHECK_THAT(mines[0].message.zh, ContainsSubstring("CT6542242022000002；"));
     const auto counties = issues_of(read, "county_mismatch");
     REQUIRE(counties.size() == 2);
     CHECK(counties[0].row == 3); // 654221 among 托里县's 654224

@@ -247,6 +247,27 @@ TEST_CASE("a heavy map is simplified within its tolerance and keeps all plots") 
     CHECK(worst_m <= shapes.tolerance_m + 1e-6);
 }
 
+TEST_CASE("a plot far from the others does not widen the map's surroundings") {
+    tuban::Result result = tuban::sample::result();
+    tuban::Geometry& plots = result.plots.geometry;
+    const std::size_t vertex = plots.ring_offsets[plots.part_offsets[plots.feature_offsets[0]]];
+    for (std::size_t i = 0; i < 4; ++i) {
+        plots.lon_deg[vertex + i] += 3.0;
+    }
+    tuban::Layer between = tuban::sample::road();
+    between.geometry.lon_deg = {85.0, 85.1};
+    result.context = {between};
+    CHECK(tuban::map_shapes(result).layers.at(0).features.size() == 1);
+    tuban::Issue issue;
+    issue.code = "plot_far_away";
+    issue.row = 1;
+    result.issues.push_back(issue);
+    const auto shapes = tuban::map_shapes(result);
+    CHECK(shapes.layers.at(0).features.empty());
+    CHECK(shapes.far == std::vector<std::uint8_t>{1, 0, 0, 0, 0, 0, 0, 0});
+    CHECK_FALSE(shapes.plots[0].parts.empty()); // it is drawn all the same
+}
+
 TEST_CASE("context far from the plots is left out of the page") {
     tuban::Result result = tuban::sample::result();
     tuban::Layer far = tuban::sample::road();

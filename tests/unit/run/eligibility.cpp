@@ -54,6 +54,16 @@ TEST_CASE("Without gates the national rule counts", "[run][eligibility]") {
         Counted{{"TBDL", 3}, {"HFZLQK", 1}}
     );
     CHECK(issues.empty());
+    const auto both = count_ineligible(plots, areas, {}, issues);
+    CHECK(both[0].which == std::vector<std::int64_t>{2, 3, 4});
+    CHECK(both[1].which == std::vector<std::int64_t>{5});
+    // Held out and without area come first, whatever the codes say.
+    Plots worse = plots;
+    worse.states[0] = PlotState::held_out;
+    CHECK(
+        counted(count_ineligible(worse, {none, none, 1.0, 1.0, 1.0, 1.0}, {}, issues)) ==
+        Counted{{"held_out", 1}, {"no_area", 1}, {"TBDL", 2}, {"HFZLQK", 1}}
+    );
     const Plots good = plots_of({"10"}, {"A"});
     CHECK(count_ineligible(good, {1.0}, {}, issues).empty());
 }
