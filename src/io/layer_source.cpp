@@ -1,5 +1,6 @@
 #include "core/format.hpp"
 #include "io/column_finder.hpp"
+#include "io/crs_words.hpp"
 #include "spatial/wkb.hpp"
 
 #include <algorithm>

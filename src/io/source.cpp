@@ -1,6 +1,7 @@
 #include "io/source.hpp"
 
 #include "core/format.hpp"
+#include "io/crs_words.hpp"
 #include "io/csv_check.hpp"
 #include "io/file_kind.hpp"
 #include "io/geojson_check.hpp"
