@@ -4,7 +4,7 @@
 #include "core/parallel.hpp"
 #include "run/area_columns.hpp"
 #include "run/filter_issues.hpp"
-#include "run/outputs.hpp"
+#include "run/input_paths.hpp"
 #include "run/overlap_issues.hpp"
 #include "run/publish.hpp"
 

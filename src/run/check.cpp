@@ -10,7 +10,7 @@
 #include "run/county.hpp"
 #include "run/eligibility.hpp"
 #include "run/filter_issues.hpp"
-#include "run/outputs.hpp"
+#include "run/input_paths.hpp"
 #include "run/overlap_issues.hpp"
 
 #include <algorithm>
