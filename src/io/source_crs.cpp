@@ -178,6 +178,17 @@ JudgedCrs shifted_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
     return judged;
 }
 
+/// A CRS that nobody knows is a mistake of who wrote it; one whose datum is refused is known, and coordinates in it cannot
+/// be read.
+ErrorCode code_of_refused(const FileSpec& spec) {
+    try {
+        static_cast<void>(parse_crs_of_any_datum(*spec.crs));
+        return ErrorCode::unreadable_input;
+    } catch (const Error&) {
+        return code_of_mistake(spec, ErrorCode::unreadable_input);
+    }
+}
+
 /// The user's CRS against a file that names another datum: a hundred metres that nothing else shows.
 void tell_replaced(OGRSpatialReferenceH reference, JudgedCrs& judged) {
     try {
@@ -433,7 +444,7 @@ JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
         const Text place = place_of(spec, "crs");
         const Text& why = error.message();
         throw Error(
-            ErrorCode::unreadable_input,
+            code_of_refused(spec),
             text(
                 "{0} 不能用：{1}", "{2} cannot be used: {3}", place.zh, why.zh, place.en, why.en
             ),
