@@ -352,7 +352,9 @@ RunResult run_project(
         for (const std::string& file : result_files(options.out)) {
             require_apart(file, inputs_of(result.project));
         }
-        out = std::make_unique<OutFolder>(options.out);
+        out = std::make_unique<OutFolder>(
+            options.out, std::filesystem::path(project_file).stem().string()
+        );
     }
     read_and_measure(result, stages);
     if (options.until == Until::measure) {
