@@ -260,6 +260,12 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"编号已规范", "ids normalised"},
      {"去掉了编号中的空格，全角和小写改成标准写法。",
       "Spaces in ids were dropped, full-width and lower-case characters replaced."}},
+    {"index_contradicted",
+     {"空间索引不对", "spatial index wrong"},
+     {"文件的空间索引漏了图形；这里不用它，但地图软件会漏掉这些图形，请重建空间索引。",
+      "The file's spatial index misses shapes. It is not used here, but programs that search "
+      "by "
+      "it miss them: build it anew."}},
     {"interior_cut",
      {"内部被割开", "the inside is cut apart"},
      {"环相接，把内部割成几块；修复后各成一块，面积不变。",

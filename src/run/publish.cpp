@@ -19,6 +19,7 @@
 #include <fstream>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace tuban {
 namespace {
@@ -245,8 +246,8 @@ void remove_unpublished(const std::string& out) noexcept {
     }
 }
 
-OutFolder::OutFolder(const std::string& out, const std::string& name)
-    : given_(without_slash(out)), name_(name) {
+OutFolder::OutFolder(const std::string& out, std::string name)
+    : given_(without_slash(out)), name_(std::move(name)) {
     std::error_code error;
     out_ = real_path(out, error);
     if (error) {

@@ -19,7 +19,7 @@ class OutFolder {
 public:
     /// @throws Error{unwritable_output} naming what is in the way.
     /// @param name  of what is run: where OUT is taken, OUT/name is proposed
-    OutFolder(const std::string& out, const std::string& name);
+    OutFolder(const std::string& out, std::string name);
     ~OutFolder(); ///< removes the sibling: what was not published, or the OUT it replaced
     OutFolder(const OutFolder&) = delete;
     OutFolder& operator=(const OutFolder&) = delete;
