@@ -280,7 +280,8 @@ void bind_check_options(nb::module_& module) {
         .def_rw("fix", &CheckOptions::fix)
         .def_rw("page", &CheckOptions::page)
         .def_rw("lang", &CheckOptions::lang)
-        .def_rw("boundary", &CheckOptions::boundary);
+        .def_rw("boundary", &CheckOptions::boundary)
+        .def_rw("boundary_code", &CheckOptions::boundary_code);
 }
 
 } // namespace
@@ -305,7 +306,7 @@ NB_MODULE(_tuban_io, module) {
     module.def("open_elevation", &open_heights);
     module.def("run", &run);
     module.def("check_json", &check);
-    module.def("write_plan", &tuban::write_plan, nb::call_guard<nb::gil_scoped_release>());
+    module.def("save_plan", &tuban::save_plan, nb::call_guard<nb::gil_scoped_release>());
     module.def("verification_json", [](const std::string& file) {
         const nb::gil_scoped_release released;
         return tuban::verification_json(tuban::verify_plan(file));

@@ -53,9 +53,14 @@ struct MeasuredFile {
     std::vector<Issue> issues;
 };
 
-/// @throws Error as read_plots(), open_layer(), open_elevation(), measure().
+/// @throws Error{invalid_argument} for a column that no indicator gives; else as read_plots(), open_layer(),
+///         open_elevation(), measure().
 [[nodiscard]] TUBAN_EXPORT MeasuredFile
 measure_file(const MeasureFile& request, const Execution& execution = {});
+/// Writes plan.gpkg where the user says: never over a file of the run's inputs, and over nothing but an earlier plan.
+/// @throws Error{unwritable_output}
+TUBAN_EXPORT void save_plan(const Result& result, const std::string& file);
+
 /// "road=roads.gpkg:layer" → the layer's key, file and layer. @throws Error{invalid_argument}
 [[nodiscard]] TUBAN_EXPORT LayerSpec layer_of_argument(const std::string& argument);
 
@@ -69,6 +74,8 @@ struct CheckOptions {
     std::string page;        ///< an .html to write the findings to, with a map; "": none
     std::string lang = "zh"; ///< of the page: zh | en
     std::string boundary;    ///< "counties.gpkg[:layer]"; "": the project's, or none
+    std::string
+        boundary_code; ///< its column of county codes; "": as the project says, or adcode, XZQDM, code
 };
 
 struct CheckedPlot {
@@ -115,6 +122,8 @@ struct CheckReport {
 };
 
 /// @param file  a plot file or a project file (.yaml, .yml). Duplicate ids are issues here, not failures.
+/// @throws Error{invalid_argument} where an option names nothing: a CRS or an encoding that nobody knows, a layer or a
+///         column that is not there; else as read_plots().
 [[nodiscard]] TUBAN_EXPORT CheckReport check_file(
     const std::string& file, const CheckOptions& options = {}, const Execution& execution = {}
 );

@@ -70,6 +70,16 @@ public:
     Teller(const CheckReport& report, const Console& console)
         : report_(report), console_(console), groups_(groups_of(report.issues)) {}
 
+    /// What went wrong, what to do about it, and the verdict; nothing where nothing did.
+    std::string quiet_words() {
+        tell_kinds();
+        if (!words_.empty()) {
+            tell_verdict();
+        }
+        words_.erase(0, words_.find_first_not_of('\n'));
+        return std::move(words_);
+    }
+
     std::string words() {
         tell_file();
         tell_calibers();
@@ -369,13 +379,21 @@ private:
     std::string words_;
 };
 
+std::string answer(const CheckReport& report, const Console& console) {
+    if (console.common().json) {
+        return check_json(report);
+    }
+    Teller teller(report, console);
+    return console.common().quiet ? teller.quiet_words() : teller.words();
+}
+
 } // namespace
 
 int check(const CheckArguments& arguments, Console& console) {
     CheckOptions options = arguments.options;
     options.lang = console.common().language == Language::zh ? "zh" : "en";
     const CheckReport report = check_file(arguments.file, options, console.execution());
-    console.data(console.common().json ? check_json(report) : Teller(report, console).words());
+    console.data(answer(report, console));
     for (const std::string& written : {options.fix, options.page}) {
         if (!written.empty()) {
             tell_written(written, console);

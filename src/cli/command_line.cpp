@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -89,26 +90,30 @@ public:
                 "tuban: measures, ranks and schedules land plots for restoration")
         );
         app_.require_subcommand(0, 1);
+        app_.formatter(formatter_);
         if (language == Language::zh) {
-            translate(app_);
+            translate();
         }
         app_.set_help_flag("-h,--help", say("显示帮助", "show this help"));
         app_.add_flag("--version", show_version_, say("显示版本", "show the version"));
+        const std::string own_group = app_.option_defaults()->get_group();
+        app_.option_defaults()->group(common_group());
         add_common(app_);
+        app_.option_defaults()->group(own_group); // commands take over what stands here
         for (const CommandWords& words : command_words()) {
             CLI::App* command = app_.add_subcommand(
                 words.name, language == Language::zh ? words.does.zh : words.does.en
             );
             command->fallthrough();
-            if (language == Language::zh) {
-                translate(*command);
-            }
             command->set_help_flag("-h,--help", say("显示帮助", "show this help"));
         }
         add_run();
         add_check();
         add_measure();
         add_rest();
+        for (const CommandWords& words : command_words()) {
+            tell_common(*app_.get_subcommand(words.name));
+        }
     }
 
     Arguments parse(const std::vector<std::string>& words) {
@@ -149,9 +154,8 @@ private:
         return language_ == Language::zh ? zh : en;
     }
 
-    /// The words that CLI11 puts into help by itself.
-    static void translate(CLI::App& app) {
-        const auto formatter = std::make_shared<CLI::Formatter>();
+    /// The words that CLI11 puts into help by itself, in Chinese.
+    void translate() {
         const std::array<std::pair<const char*, const char*>, 9> labels{
             {{"Usage", "用法"},
              {"OPTIONS", "选项"},
@@ -163,10 +167,9 @@ private:
              {"INT", "整数"},
              {"UINT", "整数"}}};
         for (const auto& [english, chinese] : labels) {
-            formatter->label(english, chinese);
+            formatter_->label(english, chinese);
         }
-        app.formatter(formatter);
-        app.option_defaults()->group("选项");
+        app_.option_defaults()->group("选项");
     }
 
     [[nodiscard]] std::string chosen() const {
@@ -174,23 +177,51 @@ private:
         return commands.empty() ? "" : commands.front()->get_name();
     }
 
+    [[nodiscard]] std::string common_group() const { return say("通用选项", "Common options"); }
+
     void add_common(CLI::App& app) {
-        app.add_option(
-               "--lang", lang_, say("提示的语言 zh | en", "language of messages: zh | en")
-        )
-            ->check(CLI::IsMember({"zh", "en"}));
+        app.add_option("--lang", lang_, say("提示的语言", "language of messages"))
+            ->check(CLI::IsMember({"zh", "en"}))
+            ->option_text("zh | en");
         app.add_option("--threads", common_.threads, say("线程数，0 为全部", "threads, 0: all"))
-            ->check(CLI::Range(0, 1024));
-        app.add_option("--progress", progress_, "auto | bar | json | none")
-            ->check(CLI::IsMember({"auto", "bar", "json", "none"}));
+            ->check(CLI::Range(0, 1024))
+            ->option_text(say("整数", "INT"));
+        app.add_option(
+               "--progress",
+               progress_,
+               say("进度写到标准错误；auto 只在终端上画进度条",
+                   "progress on standard error; auto: a bar, on a terminal only")
+        )
+            ->check(CLI::IsMember({"auto", "bar", "json", "none"}))
+            ->option_text("auto | bar | json | none");
         app.add_option("--seed", common_.seed, say("随机种子", "seed of the solver"))
-            ->check(CLI::Range(std::int64_t{0}, std::int64_t{2'147'483'647}));
-        app.add_flag("-q,--quiet", common_.quiet, say("少说话", "say less"));
+            ->check(CLI::Range(std::int64_t{0}, std::int64_t{2'147'483'647}))
+            ->option_text(say("整数", "INT"));
+        app.add_flag(
+            "-q,--quiet",
+            common_.quiet,
+            say("少说话：只出结果和错误；check 只列错误、警告和结论",
+                "say less: results and errors only; of check errors, warnings and the verdict")
+        );
         app.add_flag(
             "--json",
             common_.json,
             say("结果（和错误）用 JSON 写到标准输出", "answer, and errors, as JSON on stdout")
         );
+    }
+
+    /// Every command takes the common options, so its help lists them, before the words at its end.
+    void tell_common(CLI::App& command) const {
+        std::vector<const CLI::Option*> common;
+        for (const CLI::Option* option : app_.get_options()) {
+            if (option->get_group() == common_group()) {
+                common.push_back(option);
+            }
+        }
+        std::string words = formatter_->make_group(common_group(), false, common);
+        words.erase(0, words.find_first_not_of('\n'));
+        const std::string own = command.get_footer();
+        command.footer(own.empty() ? words : words + "\n" + own);
     }
 
     void add_run() {
@@ -257,6 +288,12 @@ private:
             check_.options.boundary,
             say("县界，如 counties.gpkg[:图层]；核对图斑落在哪个县",
                 "county polygons, counties.gpkg[:layer], to see which county each plot lies in")
+        );
+        command->add_option(
+            "--boundary-code",
+            check_.options.boundary_code,
+            say("县界里写县代码的列；不写则找 adcode、XZQDM、code",
+                "the boundary's column of county codes; without it adcode, XZQDM or code")
         );
         command->add_flag(
             "--strict", check_.strict, say("有警告也算不通过", "warnings fail too")
@@ -520,6 +557,7 @@ private:
     }
 
     Language language_;
+    std::shared_ptr<CLI::Formatter> formatter_ = std::make_shared<CLI::Formatter>();
     CLI::App app_;
     Common common_;
     std::string lang_;

@@ -2,6 +2,8 @@
 
 #include "core/format.hpp"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,24 +14,55 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <mutex>
+#include <thread>
 #include <utility>
 
 namespace tuban::cli {
 namespace {
 
 std::atomic<bool> interrupted = false;
+std::atomic<bool> left = false;  ///< the watch is clearing away what the call had begun
+std::atomic<int> watch_end = -1; ///< of the pipe that wakes the watch
 static_assert(
-    std::atomic<bool>::is_always_lock_free, "a signal handler may only touch lock-free atomics"
+    std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
+    "a signal handler may only touch lock-free atomics"
 );
 
-extern "C" void on_interrupt(int /*signal*/) {
-    if (interrupted.exchange(true)) {
-        _exit(static_cast<int>(ErrorCode::interrupted));
-    }
-    alarm(1);
+/// What removes the files of a call that is left half done.
+struct Leftovers {
+    std::mutex mutex;
+    std::function<void()> remove;
+};
+
+Leftovers& leftovers() {
+    static Leftovers one;
+    return one;
 }
 
-extern "C" void on_alarm(int /*signal*/) {
+extern "C" void on_interrupt(int /*signal*/) {
+    const int error = errno;
+    interrupted = true;
+    const char byte = 0;
+    static_cast<void>(write(watch_end, &byte, 1) == 1); // a full pipe has woken it already
+    errno = error;
+}
+
+/// Waits for Ctrl-C, then a second for the library to stop, or for another Ctrl-C, and leaves. A thread of its own may
+/// remove files, which a signal handler may not.
+void watch(int begin) {
+    char byte = 0;
+    while (read(begin, &byte, 1) != 1) {
+    }
+    constexpr int patience_ms = 1000;
+    pollfd again{begin, POLLIN, 0};
+    static_cast<void>(poll(&again, 1, patience_ms));
+    left = true;
+    Leftovers& all = leftovers();
+    const std::lock_guard lock(all.mutex);
+    if (all.remove) {
+        all.remove();
+    }
     _exit(static_cast<int>(ErrorCode::interrupted));
 }
 
@@ -168,13 +201,32 @@ void Console::end_progress() {
     }
 }
 
+void remove_when_left(std::function<void()> remove) {
+    Leftovers& all = leftovers();
+    const std::lock_guard lock(all.mutex);
+    all.remove = std::move(remove);
+}
+
+void wait_if_left() {
+    while (left) {
+        pause();
+    }
+}
+
 void watch_interrupts() {
     struct sigaction action = {};
-    action.sa_handler = on_interrupt;
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
-    action.sa_handler = on_alarm;
-    sigaction(SIGALRM, &action, nullptr);
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0) {
+        fcntl(
+            ends[0], F_SETFL, 0
+        ); // NOLINT(cppcoreguidelines-pro-type-vararg): the watch waits
+        watch_end = ends[1];
+        leftovers(); // made before the thread that uses it
+        std::thread(watch, ends[0]).detach();
+        action.sa_handler = on_interrupt;
+        sigaction(SIGINT, &action, nullptr);
+        sigaction(SIGTERM, &action, nullptr);
+    }
     action.sa_handler = SIG_IGN; // a closed pipe is an error of the write, not a sudden end
     sigaction(SIGPIPE, &action, nullptr);
     sigaction(SIGXFSZ, &action, nullptr); // so is a file that may not grow further

@@ -4,6 +4,7 @@
 #include "cli/arguments.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,9 +39,15 @@ private:
     bool bar_shown_ = false;
 };
 
-/// Ctrl-C and SIGTERM ask for an end; if the library has not stopped within a second the process leaves with 130.
-/// OUT is swapped in as a whole, so leaving at any moment loses nothing.
+/// Ctrl-C and SIGTERM ask for an end; if the library has not stopped within a second, or at a second Ctrl-C, the process
+/// leaves with 130. OUT is swapped in as a whole, so leaving at any moment loses nothing.
 void watch_interrupts();
+
+/// What to do before the process leaves so: removes what the call wrote and did not finish. Runs beside the call.
+void remove_when_left(std::function<void()> remove);
+
+/// Before a failure is told: does not come back where the process is leaving, which may well be why something failed.
+void wait_if_left();
 
 /// Columns on a terminal: Chinese characters and full-width punctuation count two.
 [[nodiscard]] std::size_t display_width(std::string_view text);

@@ -54,6 +54,7 @@ int dispatch(const Command& command, Console& console) {
 
 /// The error in words on stderr, as JSON on stdout where JSON was asked for, and as the exit code.
 int fail(const Error& error, const Common& common) {
+    wait_if_left();
     Console console(common);
     console.complain(console.say({"错误：", "error: "}) + console.say(full_message(error)));
     if (common.json) {

@@ -1,7 +1,8 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "core/format.hpp"
-#include "run/outputs.hpp"
+#include "run/earlier_results.hpp"
+#include "run/input_paths.hpp"
 
 namespace tuban::cli {
 

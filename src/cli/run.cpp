@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "core/format.hpp"
+#include "run/publish.hpp"
 
 #include <algorithm>
 
@@ -121,6 +122,7 @@ int run(const RunArguments& arguments, Console& console) {
     options.until = arguments.until;
     options.relax = arguments.relax;
     options.seed = console.common().seed;
+    remove_when_left([out = options.out] { remove_unpublished(out); });
     const RunResult run = run_project(arguments.project, options, console.execution());
     tell_reading(run.result, console);
     tell_measuring(run.result, console);

@@ -1,6 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
-#include "run/outputs.hpp"
+#include "run/earlier_results.hpp"
 
 namespace tuban::cli {
 

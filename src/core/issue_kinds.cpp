@@ -200,6 +200,12 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"声明的编码与字节不符，已按字节判断；如不对，请写明 encoding。",
       "The declared encoding contradicts the bytes, which decide; name it by encoding if that "
       "is wrong."}},
+    {"far_from_plots",
+     {"与图斑不在一处", "far from the plots"},
+     {"图层或高程离图斑很远，与它有关的指标为空或没有意义；请核对是不是别处的数据，坐标系对不对"
+      "。",
+      "A layer or the elevation lies far from the plots, and its indicators are null or mean "
+      "nothing: check whether it is another place's data, and its CRS."}},
     {"features_dropped",
      {"有条目不是要素", "entries that are no features"},
      {"GeoJSON 的 features 里有空值或文字，这些条目没有读入；请补全或删去。",
@@ -270,6 +276,12 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"编号已规范", "ids normalised"},
      {"去掉了编号中的空格，全角和小写改成标准写法。",
       "Spaces in ids were dropped, full-width and lower-case characters replaced."}},
+    {"index_contradicted",
+     {"空间索引不对", "spatial index wrong"},
+     {"文件的空间索引漏了图形；这里不用它，但地图软件会漏掉这些图形，请重建空间索引。",
+      "The file's spatial index misses shapes. It is not used here, but programs that search "
+      "by "
+      "it miss them: build it anew."}},
     {"interior_cut",
      {"内部被割开", "the inside is cut apart"},
      {"环相接，把内部割成几块；修复后各成一块，面积不变。",

@@ -28,14 +28,17 @@ std::string first_of(const Table& table, const std::vector<const char*>& names) 
     for (const Column& column : table.columns) {
         list += (list.empty() ? "" : ", ") + column.name;
     }
+    const bool of_project = spec.source.named_by == NamedBy::project;
     throw Error(
-        ErrorCode::invalid_project,
+        code_of_mistake(spec.source, ErrorCode::invalid_project),
         text(
-            "县界 {} 里没有 adcode、XZQDM 或 code 列；请在项目文件的 boundary 里用 code: "
-            "写明县代码是哪一列（有：{}）",
-            "the boundary layer {} has no column adcode, XZQDM or code: name the column of the "
-            "county code by code: under boundary in the project (it has: {})",
+            "县界 {0} 里没有 adcode、XZQDM 或 code 列；请{1}写明县代码是哪一列（有：{3}）",
+            "the boundary layer {0} has no column adcode, XZQDM or code: name the column of "
+            "the "
+            "county code by {2} (it has: {3})",
             spec.source.file,
+            of_project ? "在项目文件的 boundary 里用 code: " : "用 --boundary-code ",
+            of_project ? "code: under boundary in the project" : "--boundary-code",
             list
         ),
         spec.source.where

@@ -233,10 +233,14 @@ const Column& ColumnFinder::require(const std::string& name, const Where& where)
     if (found.columns.size() == 1) {
         return *found.columns[0];
     }
-    const Where& place = where.file.empty() ? source_.spec.where : where;
+    const bool of_project = !where.file.empty();
+    const Where& place = of_project ? where : source_.spec.where;
+    const ErrorCode code = of_project
+                               ? ErrorCode::invalid_project
+                               : code_of_mistake(source_.spec, ErrorCode::invalid_project);
     if (found.columns.size() > 1) {
         throw Error(
-            ErrorCode::invalid_project,
+            code,
             text(
                 "{} 里有几列都可能是“{}”：{}；请写明其中一列的原名",
                 "several columns of {} may be \"{}\": {}; write the name of one as it stands "
@@ -256,7 +260,7 @@ const Column& ColumnFinder::require(const std::string& name, const Where& where)
     }
     const auto near = nearest_name(name, names);
     throw Error(
-        ErrorCode::invalid_project,
+        code,
         text(
             "{} 没有列“{}”{}；有：{}",
             "{} has no column \"{}\"{}; it has: {}",

@@ -1,5 +1,7 @@
 #include "core/format.hpp"
 #include "io/column_finder.hpp"
+#include "io/crs_words.hpp"
+#include "io/stated_boxes.hpp"
 #include "spatial/wkb.hpp"
 
 #include <algorithm>
@@ -17,7 +19,8 @@ constexpr std::size_t whole_layer = std::numeric_limits<std::size_t>::max();
 constexpr std::array<const char*, 3> id_columns{"fid", "id", "osm_id"};
 constexpr int box_edge_points = 32; ///< a box's edges are curves in another CRS
 
-/// A context layer over OGR: read as asked for, by the file's own index.
+/// A context layer over OGR: read as asked for, by the file's own index, unless that of a GeoPackage is seen to miss
+/// shapes. Boxes that shapes themselves state are believed in a window: only all() has every vertex to hold against them.
 class OgrLayerSource final : public LayerSource {
 public:
     OgrLayerSource(LayerSpec spec, Source source, JudgedCrs crs)
@@ -39,7 +42,7 @@ public:
 
     Layer window(const LonLatBox& box) override {
         const GdalScope gdal;
-        const bool filtered = set_filter(box);
+        const bool filtered = index_holds() && set_filter(box);
         Layer found = everything(filtered, gdal);
         OGR_L_SetSpatialFilter(source_.layer, nullptr);
         return found;
@@ -84,6 +87,18 @@ private:
             }
         }
         wanted_ = std::move(wanted);
+    }
+
+    /// Whether the file's index finds every shape; looked at once, when it is first asked for.
+    bool index_holds() {
+        if (!index_holds_) {
+            const std::size_t missed = shapes_index_misses(source_);
+            index_holds_ = missed == 0;
+            if (missed > 0) {
+                add_issue(index_contradicted(missed));
+            }
+        }
+        return *index_holds_;
     }
 
     /// False where the box has no counterpart in the layer's CRS: then nothing is left out.
@@ -240,7 +255,8 @@ private:
     Source source_;
     JudgedCrs crs_;
     TileTransform transform_;
-    ColumnNames wanted_; ///< of many columns, those that are looked at
+    std::optional<bool> index_holds_; ///< not known before the first window
+    ColumnNames wanted_;              ///< of many columns, those that are looked at
 };
 
 /// A warning if the layer lies where a web map would show its reference.

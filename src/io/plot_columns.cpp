@@ -5,6 +5,7 @@
 #include "io/column_finder.hpp"
 #include "io/national_id.hpp"
 #include "io/national_values.hpp"
+#include "io/own_columns.hpp"
 #include "io/row_words.hpp"
 
 #include <algorithm>
@@ -20,50 +21,6 @@ namespace tuban {
 namespace {
 
 constexpr std::size_t plot_digits = 3; ///< of a national plot id, after those of its mine
-
-/// Names that belong to tuban's own columns, in lower case: a source column of that name becomes src_….
-bool is_ours(const std::string& name) {
-    static const std::set<std::string> names{
-        "plot_id",
-        "mine_id",
-        "name",
-        "town",
-        "mode",
-        "responsible",
-        "cost_yuan",
-        "cost_wan_yuan",
-        "given_area_m2",
-        "area_m2",
-        "area_ha",
-        "area_mu",
-        "area_basis",
-        "plane_area_m2",
-        "ellipsoid_area_m2",
-        "geodesic_area_m2",
-        "perimeter_m",
-        "cluster_id",
-        "elevation_range_m",
-        "slope_mean_deg",
-        "pit_depth_max_m",
-        "status",
-        "tier",
-        "tier_name",
-        "score",
-        "rank",
-        "period",
-        "planned_share",
-        "planned_area_m2",
-        "reason_zh",
-        "reason_en",
-        "fid",
-        "geom"};
-    static constexpr std::array<const char*, 3> endings{
-        "_distance_m", "_nearest_id", "_nearest_name"};
-    return names.contains(name) || name.find("_share_within_") != std::string::npos ||
-           std::any_of(endings.begin(), endings.end(), [&](const char* ending) {
-               return name.ends_with(ending);
-           });
-}
 
 std::int64_t half_up(Int128 dividend, Int128 divisor) { // both >= 0
     return static_cast<std::int64_t>((2 * dividend + divisor) / (2 * divisor));
@@ -487,7 +444,7 @@ private:
             if (!aliases.insert(kept.alias).second) {
                 kept.alias.clear();
             }
-            if (is_ours(lower(kept.name))) {
+            if (is_own_column(lower(kept.name))) {
                 kept.name = "src_" + kept.name;
             }
             const std::string base = kept.name;

@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "io/column_finder.hpp"
+#include "io/crs_words.hpp"
 #include "io/far_plots.hpp"
 #include "io/plot_checks.hpp"
 #include "io/plot_columns.hpp"

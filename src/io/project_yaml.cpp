@@ -480,8 +480,12 @@ parse_yaml(std::string_view bytes, const std::string& file, std::vector<Problem>
         Builder second(source, ignored);
         if (parser.HandleNextDocument(second)) {
             const std::optional<YamlNode> other = second.take();
+            Where where{file, 1, 1};
+            if (other) {
+                where = other->where;
+            }
             problems.push_back(
-                {other ? other->where : Where{file, 1, 1},
+                {std::move(where),
                  text(
                      "文件里有第二个 YAML 文档（---）；一个文件只写一个项目",
                      "there is a second YAML document (---); write one project per file"

@@ -1,4 +1,5 @@
 #include "core/format.hpp"
+#include "io/crs_words.hpp"
 #include "io/sha256.hpp"
 #include "io/source.hpp"
 

@@ -1,6 +1,7 @@
 #include "io/source.hpp"
 
 #include "core/format.hpp"
+#include "io/crs_words.hpp"
 #include "io/csv_check.hpp"
 #include "io/file_kind.hpp"
 #include "io/geojson_check.hpp"
@@ -146,6 +147,7 @@ bool has_geometry(OGRLayerH layer) {
 
 [[noreturn]] void
 throw_layers(const FileSpec& spec, const std::vector<std::string>& names, const Text& what) {
+    const bool misnamed = !spec.layer.empty();
     const auto near = nearest_name(spec.layer, names);
     throw_unreadable(
         spec,
@@ -156,7 +158,9 @@ throw_layers(const FileSpec& spec, const std::vector<std::string>& names, const 
             what.en,
             joined(names),
             near ? format(" (→ {}?)", *near) : std::string{}
-        )
+        ),
+        misnamed ? code_of_mistake(spec, ErrorCode::unreadable_input)
+                 : ErrorCode::unreadable_input
     );
 }
 
@@ -296,14 +300,21 @@ Text place_of(const FileSpec& spec, std::string_view key) {
     case NamedBy::call:
         return text("{}=", "{}=", of_data);
     case NamedBy::with:
-        return layer ? Text{"--with 名称=文件:图层", "--with key=file:layer"}
-                     : text("项目文件的 {}:", "{}: in a project file", key);
+        return layer
+                   ? Text{"--with 名称=文件:图层（--boundary 同样写法）", "--with key=file:layer, likewise --boundary"}
+                   : text("项目文件的 {}:", "{}: in a project file", key);
     case NamedBy::project:
         break;
     }
     return key == "id" ? Text{"fields: 的 id", "id under fields:"}
            : layer     ? Text{"layer:（表格用 sheet:）", "layer: (sheet: for workbooks)"}
                        : text("项目文件的 {}:", "{}: in the project file", key);
+}
+
+ErrorCode code_of_mistake(const FileSpec& spec, ErrorCode otherwise) {
+    const bool of_command_line =
+        spec.named_by == NamedBy::option || spec.named_by == NamedBy::with;
+    return of_command_line ? ErrorCode::invalid_argument : otherwise;
 }
 
 Text words_of_all_deleted(const Source& source) {
@@ -330,11 +341,11 @@ void throw_too_many_columns(const FileSpec& spec) {
     );
 }
 
-void throw_unreadable(const FileSpec& spec, const Text& why) {
+void throw_unreadable(const FileSpec& spec, const Text& why, ErrorCode code) {
     const std::string what =
         spec.layer.empty() ? spec.file : format("{} [{}]", spec.file, spec.layer);
     throw Error(
-        ErrorCode::unreadable_input,
+        code,
         text("无法读取 {0}：{1}", "{0} cannot be read: {2}", what, why.zh, why.en),
         spec.where
     );

@@ -77,6 +77,12 @@ source_issues(const Source& source, const std::optional<JudgedCrs>& crs);
 inline constexpr std::size_t most_columns = 2000;
 [[noreturn]] void throw_too_many_columns(const FileSpec& spec);
 
-[[noreturn]] void throw_unreadable(const FileSpec& spec, const Text& why);
+/// The code of a mistake in what is said of a data set, as a CRS that nobody knows: that of the command line where it
+/// was said there, else `otherwise`.
+[[nodiscard]] ErrorCode code_of_mistake(const FileSpec& spec, ErrorCode otherwise);
+
+[[noreturn]] void throw_unreadable(
+    const FileSpec& spec, const Text& why, ErrorCode code = ErrorCode::unreadable_input
+);
 
 } // namespace tuban

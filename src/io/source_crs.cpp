@@ -4,9 +4,9 @@
 #include "geodesy/projection.hpp"
 #include "geodesy/web_map_shift.hpp"
 #include "io/column_finder.hpp"
+#include "io/crs_words.hpp"
 #include "io/local_coordinates.hpp"
 #include "io/prj.hpp"
-#include "io/row_words.hpp"
 #include "io/rows.hpp"
 #include "io/source.hpp"
 #include "io/vertices.hpp"
@@ -23,7 +23,6 @@ namespace tuban {
 namespace {
 
 constexpr std::size_t features_judged = 20'000; ///< of a context layer
-constexpr std::size_t readings_named = 4;       ///< in a message; all of them are in the report
 
 /// A datum without a name, on the ellipsoid of GRS 80 and said to be WGS 84 by seven zeros (old GeoTIFF), is WGS 84.
 void name_zero_shift(OGRSpatialReferenceH reference) {
@@ -64,120 +63,6 @@ std::string text_of(OGRSpatialReferenceH reference, bool keep_shift) {
     return text ? text.get() : "";
 }
 
-Issue issue_of(Severity severity, const char* code, Text message) {
-    Issue issue;
-    issue.severity = severity;
-    issue.code = code;
-    issue.message = std::move(message);
-    return issue;
-}
-
-std::vector<std::string> words_of(const std::vector<Reading>& readings) {
-    std::vector<std::string> words;
-    words.reserve(readings.size());
-    for (const Reading& reading : readings) {
-        words.push_back(reading.words());
-    }
-    return words;
-}
-
-/// "crs: EPSG:4490 and axes: yx", as a project has it.
-std::string keys_of(const Reading& reading) {
-    const bool quoted = reading.crs.find(' ') != std::string::npos;
-    return format(
-        "crs: {0}{1}{0}{2}",
-        quoted ? "\"" : "",
-        reading.crs,
-        reading.swapped ? ", axes: yx" : ""
-    );
-}
-
-/// One of several 3-degree zones without prefix.
-bool is_zone(const Reading& reading) {
-    return reading.crs.starts_with("EPSG:45");
-}
-
-/// Numbers without prefix are alike in every zone: none is likelier than another.
-Text choice_of_zones(const std::vector<Reading>& readings) {
-    constexpr std::size_t zones_named = 8;
-    Text list;
-    for (std::size_t i = 0; i < readings.size() && i < zones_named; ++i) {
-        const auto plane = projection_of(parse_crs(readings[i].crs));
-        const double meridian = plane ? plane->central_meridian_deg : 0.0;
-        list.zh += format("{}{}（{}°）", i == 0 ? "" : "、", readings[i].words(), meridian);
-        list.en += format("{}{} ({}°)", i == 0 ? "" : ", ", readings[i].words(), meridian);
-    }
-    if (readings.size() > zones_named) {
-        list.zh += " … " + readings.back().words();
-        list.en += " … " + readings.back().words();
-    }
-    return text(
-        "数字本身看不出是哪一带，请按县所在的中央经线选一个，写在项目文件的 crs: 里（命令行用 "
-        "--crs）：{0}",
-        "the numbers do not tell which zone: choose by the county's central meridian and write "
-        "it as crs: in the project (--crs on the command line): {1}",
-        list.zh,
-        list.en
-    );
-}
-
-/// What to write to accept the first of some readings, and what else it may be.
-Text how_to_accept(const std::vector<Reading>& readings) {
-    if (readings.empty()) {
-        return {
-            "请查明坐标系后在项目文件中写 crs:（命令行用 --crs），例如 EPSG:4490",
-            "find out which it is and write crs: in the project (--crs on the command line), "
-            "such as EPSG:4490"};
-    }
-    std::string others;
-    for (std::size_t i = 1; i < readings.size() && i < readings_named; ++i) {
-        others += (i == 1 ? "" : ", ") + readings[i].words();
-    }
-    if (readings.size() > readings_named) {
-        others += format(" … {}", readings.back().words());
-    }
-    const Reading& first = readings.front();
-    return text(
-        "多半应为 {0}；确认后在项目文件中写 {1}（命令行用 --crs {0}）{2}",
-        "most likely it is {0}: if that is right, write {1} in the project (--crs {0} on the "
-        "command line){3}",
-        first.words(),
-        keys_of(first),
-        others.empty() ? "" : "；也可能是 " + others,
-        others.empty() ? "" : "; it may also be " + others
-    );
-}
-
-/// Nothing says where the coordinates are: what they look like, and what to write.
-/// @param why  what is missing or unreadable, without full stop
-CrsProblem unknown_place(const char* code, const Text& why, const Places& places) {
-    const std::vector<Reading> readings = plausible_readings(places);
-    if (readings.empty() && look_local(places)) {
-        const Text local = words_of_local(places, "");
-        return {code, text("{0}；{1}", "{2}; {3}", why.zh, local.zh, why.en, local.en), {}};
-    }
-    const bool zones = readings.size() > 1 && is_zone(readings.front());
-    const Text accept = zones ? choice_of_zones(readings) : how_to_accept(readings);
-    const Text many = text(
-        "坐标像不带带号的 3 度带，可能是 {} 个带之一；",
-        "its coordinates look like a 3-degree zone without prefix, one of {}; ",
-        readings.size()
-    );
-    return {
-        code,
-        text(
-            "{0}；{1}{2}",
-            "{3}; {4}{5}",
-            why.zh,
-            zones ? many.zh : "",
-            accept.zh,
-            why.en,
-            zones ? many.en : "",
-            accept.en
-        ),
-        words_of(readings)};
-}
-
 /// The CRS in a .prj that GDAL made nothing of.
 struct OddPrj {
     SpatialReference reference;
@@ -201,39 +86,6 @@ std::variant<OddPrj, CrsProblem> look_in_prj(const Source& source, const Places&
     OddPrj odd{SpatialReference(OSRNewSpatialReference(nullptr)), prj->words};
     OSRSetFromUserInput(odd.reference.get(), prj->crs->definition.c_str());
     return odd;
-}
-
-/// Several zones in one file have no CRS in common.
-std::optional<CrsProblem> mixed(const Places& places) {
-    const auto zones = mixed_zones(places);
-    if (zones.empty()) {
-        return std::nullopt;
-    }
-    Text list;
-    for (const auto& [zone, rows] : zones) {
-        const bool first = list.zh.empty();
-        list.zh += format(
-            "{}{} 带 {} 行（第 {} 行）", first ? "" : "，", zone, rows.size(), row_list(rows)
-        );
-        list.en += format(
-            "{}{} rows in zone {} (rows {})",
-            first ? "" : ", ",
-            rows.size(),
-            zone,
-            row_list(rows)
-        );
-    }
-    return CrsProblem{
-        "crs_contradicted",
-        text(
-            "同一图层里混有几个带的坐标：{0}；请按带拆成几个文件，各用各的坐标系，或先都转换到 "
-            "EPSG:4490",
-            "one layer mixes coordinates of several zones: {1}; split it into a file per zone, "
-            "each with its own CRS, or convert all to EPSG:4490 first",
-            list.zh,
-            list.en
-        ),
-        {}};
 }
 
 /// The CGCS2000 zone of a meridian, with a prefix where the plane has one; 0 for none.
@@ -264,73 +116,9 @@ std::optional<CrsProblem> name_against_parameters(const Crs& crs) {
             proposals.push_back(format("EPSG:{}", code));
         }
     }
-    std::string list;
-    for (const std::string& proposal : proposals) {
-        list += (list.empty() ? "" : ", ") + proposal;
-    }
-    return CrsProblem{
-        "crs_contradicted",
-        text(
-            "坐标系自相矛盾：名称“{0}”的中央经线应为 {1}°，参数却是 "
-            "{2}°；请查明哪一个对，在项目文件中写 crs:（命令行用 --crs），例如 {3}",
-            "its coordinate system contradicts itself: the name \"{0}\" means the central "
-            "meridian {1}°, but the parameters say {2}°; find out which is right and write "
-            "crs: "
-            "in the project (--crs on the command line), such as {3}",
-            crs.given_name,
-            *promised,
-            projection->central_meridian_deg,
-            list.empty() ? "EPSG:4490" : list
-        ),
-        proposals};
-}
-
-CrsProblem
-contradicted(const JudgedCrs& judged, const PlaceJudgement& judgement, bool has_shift) {
-    const Text accept = has_shift
-                            ? Text{"请核对 crs 和 datum_shift", "check crs and datum_shift"}
-                            : how_to_accept(judgement.readings);
-    const bool by_user = judged.because.starts_with("project");
-    return {
-        "crs_contradicted",
-        text(
-            "{0}坐标系 {2} 与坐标不符：{3}；{4}",
-            "its coordinates contradict the CRS {1}{2}: {5}; {6}",
-            by_user ? "给定的" : "文件所说的",
-            by_user ? "that was given, " : "of the file, ",
-            words_of(judged.crs),
-            judgement.because.zh,
-            accept.zh,
-            judgement.because.en,
-            accept.en
-        ),
-        has_shift ? std::vector<std::string>{} : words_of(judgement.readings)};
-}
-
-std::string describe(const DatumShift& shift) {
-    if (shift.kind == DatumShift::Kind::plane) {
-        return format(
-            "dx {} m, dy {} m, {}″, {} ppm",
-            shift.dx_m,
-            shift.dy_m,
-            shift.rz_arcsec,
-            shift.scale_ppm
-        );
-    }
-    std::string words = format("dx {} m, dy {} m, dz {} m", shift.dx_m, shift.dy_m, shift.dz_m);
-    if (shift.rx_arcsec != 0.0 || shift.ry_arcsec != 0.0 || shift.rz_arcsec != 0.0 ||
-        shift.scale_ppm != 0.0) {
-        words += format(
-            ", rx {}″, ry {}″, rz {}″, {} ppm, {}",
-            shift.rx_arcsec,
-            shift.ry_arcsec,
-            shift.rz_arcsec,
-            shift.scale_ppm,
-            shift.convention == DatumShift::Convention::coordinate_frame ? "coordinate_frame"
-                                                                         : "position_vector"
-        );
-    }
-    return words;
+    return meridian_contradicted(
+        crs, *promised, projection->central_meridian_deg, std::move(proposals)
+    );
 }
 
 /// A shift on top of a datum that already counts as CGCS2000 would move right coordinates away.
@@ -385,21 +173,33 @@ JudgedCrs shifted_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
         );
     }
     judged.crs = judged.shift->target();
-    judged.because = format("{}; datum_shift {}", source, describe(shift));
-    judged.issues.push_back(issue_of(
-        Severity::warning,
-        "datum_shift_applied",
-        text(
-            "按项目给的参数（{0}）{1}转换到 {2}；精度取决于这些参数，未作检验",
-            "brought {3}to {2} by the parameters of the project ({0}); it is as accurate as "
-            "those, which were not tested",
-            describe(shift),
-            from.empty() ? "" : "从 " + from + " ",
-            words_of(judged.crs),
-            from.empty() ? "" : "from " + from + " "
-        )
-    ));
+    judged.because = format("{}; datum_shift {}", source, words_of(shift));
+    judged.issues.push_back(shift_applied(shift, from, judged.crs));
     return judged;
+}
+
+/// A CRS that nobody knows is a mistake of who wrote it; one whose datum is refused is known, and coordinates in it cannot
+/// be read.
+ErrorCode code_of_refused(const FileSpec& spec) {
+    try {
+        static_cast<void>(parse_crs_of_any_datum(*spec.crs));
+        return ErrorCode::unreadable_input;
+    } catch (const Error&) {
+        return code_of_mistake(spec, ErrorCode::unreadable_input);
+    }
+}
+
+/// The user's CRS against a file that names another datum: a hundred metres that nothing else shows.
+void tell_replaced(OGRSpatialReferenceH reference, JudgedCrs& judged) {
+    try {
+        const Crs of_file = parse_crs_of_any_datum(text_of(reference, true));
+        constexpr double same_m = 1e-3;
+        if (std::abs(ellipsoid_of(of_file).a_m - cgcs2000.a_m) >= same_m) {
+            judged.issues.push_back(datum_replaced(of_file, judged.crs));
+        }
+    } catch (const Error&) { // nothing that could be told of
+        return;
+    }
 }
 
 std::optional<int> province_of(const std::string& cell) {
@@ -476,49 +276,17 @@ void add_code_doubt(const Places& places, JudgedCrs& judged) {
         away += inside ? 0U : 1U;
     }
     if (2 * away > x.size()) {
-        judged.issues.push_back(issue_of(
-            Severity::warning,
-            "crs_against_codes",
-            text(
-                "{0} 行中有 {1} 行的位置（如 "
-                "{2:.3f}°，{3:.3f}°）不在编号所说的省份；请核对坐标系 "
-                "{4}",
-                "{1} of {0} rows lie outside of the province that their codes name (such as "
-                "{2:.3f}°, {3:.3f}°): check the CRS {4}",
-                x.size(),
-                away,
-                x[0],
-                y[0],
-                words_of(judged.crs)
-            )
-        ));
+        judged.issues.push_back(away_from_codes(x.size(), away, {x[0], y[0]}, judged.crs));
     }
 }
 
 /// A CRS that may be wrong, and rows that lie elsewhere.
 void add_doubts(const PlaceJudgement& judgement, JudgedCrs& judged) {
     if (judgement.placement == Placement::doubtful) {
-        judged.issues.push_back(issue_of(
-            Severity::warning,
-            "crs_doubtful",
-            text(
-                "{0}；坐标系 {2} 可能不对，请核对",
-                "{1}; the CRS {2} may be wrong: check it",
-                judgement.because.zh,
-                judgement.because.en,
-                words_of(judged.crs)
-            )
-        ));
+        judged.issues.push_back(crs_doubtful(judgement.because, judged.crs));
     } else if (!judgement.outside.empty()) {
         for (const std::size_t row : judgement.outside) {
-            judged.issues.push_back(issue_of(
-                Severity::warning,
-                "crs_doubtful",
-                {"这一行的坐标落在坐标系的适用范围之外，与其余各行不同；请核对",
-                 "this row's coordinates lie outside of where the CRS is used, unlike the "
-                 "rest: check it"}
-            ));
-            judged.issues.back().row = static_cast<std::int64_t>(row) + 1;
+            judged.issues.push_back(row_elsewhere(row));
         }
     }
 }
@@ -545,10 +313,6 @@ bool is_in_china(LonLat at) {
     return at.lon_deg > 73.0 && at.lon_deg < 136.0 && at.lat_deg > 3.0 && at.lat_deg < 54.0;
 }
 
-std::string words_of(LonLat at) {
-    return format("{:.3f}°, {:.3f}°", at.lon_deg, at.lat_deg);
-}
-
 /// Numbers that the user had swapped and that were right as they stood: they land far from China, or where the CRS does
 /// not reach, and would not without.
 std::optional<CrsProblem>
@@ -565,36 +329,14 @@ needless_swap(const JudgedCrs& judged, const PlaceJudgement& judgement, const Pl
         !plain.outside.empty()) {
         return std::nullopt;
     }
-    return CrsProblem{
-        "crs_contradicted",
-        text(
-            "按指定的 axes: yx（命令行 --axes yx）先北后东读取，图斑落在 {0}；坐标照原样先东后"
-            "北读取则在 {1}，正在 {2} 的适用范围内。数据没有写反，请去掉 axes",
-            "read north before east, as axes: yx (--axes yx) says, the plots lie at {0}; as "
-            "they stand, east first, they lie at {1}, where {2} is used: the data are right, "
-            "take axes out",
-            words_of(swapped),
-            words_of(as_they_are),
-            words_of(judged.crs)
-        ),
-        {}};
+    return swap_needless(swapped, as_they_are, judged.crs);
 }
 
 void tell_swap(const Places& places, JudgedCrs& judged) {
     if (!judged.swapped || places.size() == 0) {
         return;
     }
-    judged.issues.push_back(issue_of(
-        Severity::note,
-        "axes_swapped",
-        text(
-            "按指定的 axes: yx（命令行 --axes yx）先北后东读取，第一个图形在 {0} 附近",
-            "read north before east, as axes: yx (--axes yx) says; the first geometry lies "
-            "near "
-            "{0}",
-            words_of(first_place(judged, places, true))
-        )
-    ));
+    judged.issues.push_back(axes_swapped(first_place(judged, places, true)));
 }
 
 CrsFinding judge(JudgedCrs judged, const FileSpec& spec, const Places& places) {
@@ -614,7 +356,7 @@ CrsFinding judge(JudgedCrs judged, const FileSpec& spec, const Places& places) {
         if (stops) {
             return CrsProblem{"coordinates_local", words, {}};
         }
-        judged.issues.push_back(issue_of(Severity::warning, "coordinates_local", words));
+        judged.issues.push_back(coordinates_local(words));
         return judged;
     }
     if (stops) {
@@ -732,34 +474,6 @@ void add_hints(Places& places, const Rows& rows, const Source& source) {
     }
 }
 
-/// The user's CRS against a file that names another datum: a hundred metres that nothing else shows.
-static void tell_replaced(OGRSpatialReferenceH reference, JudgedCrs& judged) {
-    try {
-        const std::string own = text_of(reference, true);
-        const Crs of_file = parse_crs_of_any_datum(own);
-        constexpr double same_m = 1e-3;
-        if (std::abs(ellipsoid_of(of_file).a_m - cgcs2000.a_m) < same_m) {
-            return;
-        }
-        judged.issues.push_back(issue_of(
-            Severity::warning,
-            "datum_replaced",
-            text(
-                "文件写明的坐标系是“{0}”，按您给的 {1} "
-                "读取，没有作基准面转换；如果文件写得对，请去掉"
-                " crs，改用 datum_shift",
-                "the file says it is in \"{0}\"; it was read as {1}, as you said, and its "
-                "datum "
-                "was not converted. If the file is right, take crs out and use datum_shift",
-                words_of(of_file),
-                words_of(judged.crs)
-            )
-        ));
-    } catch (const Error&) { // nothing that could be told of
-        return;
-    }
-}
-
 JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
     try {
         JudgedCrs judged;
@@ -777,7 +491,7 @@ JudgedCrs judged_crs(OGRSpatialReferenceH reference, const FileSpec& spec) {
         const Text place = place_of(spec, "crs");
         const Text& why = error.message();
         throw Error(
-            ErrorCode::unreadable_input,
+            code_of_refused(spec),
             text(
                 "{0} 不能用：{1}", "{2} cannot be used: {3}", place.zh, why.zh, place.en, why.en
             ),
@@ -792,8 +506,9 @@ CrsFinding find_crs(const Source& source, const Places& places) {
     const bool plane =
         source.spec.datum_shift && source.spec.datum_shift->kind == DatumShift::Kind::plane;
     if (!plane) {
-        if (auto problem = mixed(places)) {
-            return *std::move(problem);
+        const auto zones = mixed_zones(places);
+        if (!zones.empty()) {
+            return zones_mixed(zones);
         }
     }
     std::optional<OddPrj> odd;
@@ -816,7 +531,7 @@ CrsFinding find_crs(const Source& source, const Places& places) {
         judged = judged_crs(reference, source.spec);
     }
     if (odd) {
-        judged.issues.push_back(issue_of(Severity::note, "prj_unusual", odd->words));
+        judged.issues.push_back(prj_unusual(odd->words));
     }
     if (!source.spec.crs) {
         if (auto problem = name_against_parameters(judged.crs)) {
@@ -853,25 +568,7 @@ std::optional<Issue> web_map_issue(
     if (!found) {
         return std::nullopt;
     }
-    return issue_of(
-        Severity::warning,
-        "gcj02_suspected",
-        text(
-            "疑似 {0} 坐标：与参照 {1} 相差，整体偏移约 {2:.0f} 米（方位 "
-            "{3:.0f}°），消去后相差由 "
-            "{4:.0f} 米降到 {5:.0f} 米；没有自动纠正，请核对来源",
-            "looks like {0}: against the reference {1} it is shifted by about {2:.0f} m "
-            "(bearing "
-            "{3:.0f}°), and undoing that brings the distance from {4:.0f} m down to {5:.0f} m; "
-            "nothing was corrected, check where it comes from",
-            found->map == WebMap::gcj02 ? "GCJ-02" : "BD-09",
-            file,
-            found->offset_m,
-            found->direction_deg,
-            found->before_m,
-            found->residual_m
-        )
-    );
+    return shifted_from_reference(*found, file);
 }
 
 std::vector<Issue> web_map_issues(const Places& places, const JudgedCrs& judged) {
@@ -891,33 +588,10 @@ std::vector<Issue> web_map_issues(const Places& places, const JudgedCrs& judged)
     const auto plots = web_map_shift(middles, said);
     const auto found = plots ? plots : web_map_shift(said, middles);
     if (found) {
-        const char* const map = found->map == WebMap::gcj02 ? "GCJ-02" : "BD-09";
-        issues.push_back(issue_of(
-            Severity::warning,
-            "gcj02_suspected",
-            text(
-                "{0}疑似 {2} 坐标：与{1}相差约 {3:.0f} 米（方位 {4:.0f}°），消去 {2} "
-                "偏移后只差 "
-                "{5:.0f} 米；没有自动纠正，请核对来源",
-                "{6} look like {2}: about {3:.0f} m (bearing {4:.0f}°) away from {7}, and only "
-                "{5:.0f} m once the shift of {2} is undone; nothing was corrected, check where "
-                "they come from",
-                plots ? "图形" : "中心点经纬度的两列",
-                plots ? "中心点经纬度的两列" : "图形",
-                map,
-                found->before_m,
-                found->direction_deg,
-                found->residual_m,
-                plots ? "the plots" : "the columns of centre points",
-                plots ? "the columns of centre points" : "the plots"
-            )
-        ));
+        issues.push_back(shifted_from_columns(*found, plots ? Shifted::plots : Shifted::columns)
+        );
     }
     return issues;
-}
-
-std::string words_of(const Crs& crs) {
-    return crs.definition.starts_with("EPSG:") ? crs.definition + " " + crs.name : crs.name;
 }
 
 } // namespace tuban

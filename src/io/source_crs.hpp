@@ -72,7 +72,4 @@ crs_of_raster(OGRSpatialReferenceH reference, const FileSpec& spec, const Places
     const std::vector<LonLat>& shown, const Geometry& reference, const std::string& file
 );
 
-/// "EPSG:4516 CGCS2000 / 3-degree Gauss-Kruger zone 28"
-[[nodiscard]] std::string words_of(const Crs& crs);
-
 } // namespace tuban

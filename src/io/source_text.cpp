@@ -213,7 +213,7 @@ std::string known_encoding(const FileSpec& spec) {
     }
     const auto near = nearest_name(given, common_encodings());
     throw Error(
-        ErrorCode::invalid_project,
+        code_of_mistake(spec, ErrorCode::invalid_project),
         text(
             "不认识文字编码“{0}”{1}；常用的有 {2}",
             "unknown encoding \"{0}\"{1}; common ones are {2}",

@@ -96,6 +96,52 @@ Issue box_too_large(std::span<const std::size_t> rows) {
     return issue;
 }
 
+std::size_t shapes_index_misses(const Source& source) {
+    if (source.driver != "GPKG" ||
+        OGR_L_TestCapability(source.layer, OLCFastSpatialFilter) == 0) {
+        return 0;
+    }
+    const std::string geometry = OGR_L_GetGeometryColumn(source.layer);
+    const std::string sql = format(
+        "SELECT count(*) FROM {0} AS shape LEFT JOIN {2} AS box ON box.id = shape.{3} "
+        "WHERE ST_IsEmpty(shape.{1}) = 0 AND (box.id IS NULL OR box.minx > ST_MinX(shape.{1}) "
+        "OR box.maxx < ST_MaxX(shape.{1}) OR box.miny > ST_MinY(shape.{1}) OR box.maxy < "
+        "ST_MaxY(shape.{1}))",
+        sql_name(source.layer_name),
+        sql_name(geometry),
+        sql_name("rtree_" + source.layer_name + "_" + geometry),
+        sql_name(OGR_L_GetFIDColumn(source.layer))
+    );
+    OGRLayerH found =
+        GDALDatasetExecuteSQL(source.dataset.get(), sql.c_str(), nullptr, nullptr);
+    if (found == nullptr) {
+        return 1; // an index that cannot even be read
+    }
+    const Feature counted{OGR_L_GetNextFeature(found)};
+    const std::size_t count =
+        counted ? static_cast<std::size_t>(OGR_F_GetFieldAsInteger64(counted.get(), 0))
+                : std::size_t{1};
+    GDALDatasetReleaseResultSet(source.dataset.get(), found);
+    return count;
+}
+
+Issue index_contradicted(std::size_t count) {
+    Issue issue;
+    issue.severity = Severity::warning;
+    issue.code = "index_contradicted";
+    issue.message = text(
+        "空间索引漏了 {0} "
+        "个图形，或把它们放错了地方；这里不用索引，全部读取。地图软件按索引查找会"
+        "漏掉它们，请重建空间索引（在 QGIS 里：图层属性 → 源 → 创建空间索引）",
+        "the spatial index leaves out {0} shapes or has them where they are not; it is not "
+        "used "
+        "here and all is read. Programs that search by it will miss them: build the index anew "
+        "(in QGIS: layer properties, Source, Create Spatial Index)",
+        count
+    );
+    return issue;
+}
+
 std::future<StatedBoxes> read_stated_boxes(const Source& source, const Execution& execution) {
     const std::string file =
         source.driver == "GPKG" ? GDALGetDescription(source.dataset.get()) : "";

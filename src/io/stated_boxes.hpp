@@ -28,4 +28,12 @@ read_stated_boxes(const Source& source, const Execution& execution);
 /// @param rows  as read, vertices in the numbers of the file
 [[nodiscard]] std::vector<Issue> stated_box_issues(const StatedBoxes& boxes, const Rows& rows);
 
+/// Shapes of a GeoPackage that its spatial index leaves out or has where they are not: a search by it misses them. Held
+/// against the boxes that shapes state; stated_box_issues() holds those against the vertices, which only reading tells.
+/// @return 0 where there is no such index
+[[nodiscard]] std::size_t shapes_index_misses(const Source& source);
+
+/// A warning of such shapes. @param count  > 0
+[[nodiscard]] Issue index_contradicted(std::size_t count);
+
 } // namespace tuban

@@ -3,6 +3,7 @@
 #include <tuban/version.hpp>
 
 #include "core/format.hpp"
+#include "io/own_columns.hpp"
 #include "report/figures.hpp"
 #include "report/page_map.hpp"
 #include "report/page_shapes.hpp"
@@ -13,6 +14,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -69,15 +71,7 @@ bool is_decided(const std::string& name) {
 }
 
 std::set<std::string> source_columns(const Result& result) {
-    constexpr std::array<std::string_view, 8> standard{
-        "plot_id",
-        "mine_id",
-        "name",
-        "town",
-        "mode",
-        "responsible",
-        "cost_yuan",
-        "given_area_m2"};
+    const std::span<const std::string_view> standard = columns_read();
     std::set<std::string> names;
     for (const Column& column : result.plots.attributes.columns) {
         if (std::find(standard.begin(), standard.end(), column.name) == standard.end()) {

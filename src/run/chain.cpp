@@ -3,8 +3,10 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "run/area_columns.hpp"
+#include "run/earlier_results.hpp"
+#include "run/far_data.hpp"
 #include "run/filter_issues.hpp"
-#include "run/outputs.hpp"
+#include "run/input_paths.hpp"
 #include "run/overlap_issues.hpp"
 #include "run/publish.hpp"
 
@@ -118,6 +120,22 @@ read_context(const ContextSpec& project, Result& result, const Execution& execut
     return read;
 }
 
+/// Warnings for what lies elsewhere than the plots.
+void append_far(const Plots& plots, const ReadContext& read, Result& result) {
+    const std::size_t context = result.context.size() + (read.elevation ? 1 : 0);
+    std::size_t input = result.inputs.size() - context; // read_context() put them at the end
+    for (const Layer& layer : result.context) {
+        if (const auto issue = far_layer(plots, layer, result.inputs.at(input++))) {
+            append(result.issues, {*issue});
+        }
+    }
+    if (read.elevation) {
+        if (const auto issue = far_elevation(plots, *read.elevation, result.inputs.at(input))) {
+            append(result.issues, {*issue});
+        }
+    }
+}
+
 /// Conditions as any SQLite runs them, in the order of Rules: gates, tiers, points that have one.
 std::vector<std::string> portable_filters(const Table& table, const Rules& rules) {
     Conditions conditions(table);
@@ -229,6 +247,7 @@ void read_and_measure(Result& result, Stages& stages) {
         read = read_context(
             {project.layers, project.elevation, project.folder}, result, execution
         );
+        append_far(result.plots, read, result);
     });
     stages.stage("measure", 0.8, [&](const Execution& execution) {
         result.indicators = result.project.indicators ? *result.project.indicators
@@ -299,6 +318,23 @@ std::vector<std::string> result_files(const std::string& out) {
     return files;
 }
 
+/// What --indicators asks for. @throws Error{invalid_argument} for a name that no indicator has
+std::vector<IndicatorRequest> indicators_named(const MeasureFile& request) {
+    std::vector<std::string> keys;
+    for (const LayerSpec& layer : request.layers) {
+        keys.push_back(layer.key);
+    }
+    std::vector<IndicatorRequest> indicators;
+    try {
+        for (const std::string& column : request.columns) {
+            indicators.push_back(indicator_of_column(column, keys));
+        }
+    } catch (const Error& error) {
+        throw Error(ErrorCode::invalid_argument, error.message(), error.where());
+    }
+    return indicators;
+}
+
 } // namespace
 
 RunResult run_project(
@@ -316,7 +352,9 @@ RunResult run_project(
         for (const std::string& file : result_files(options.out)) {
             require_apart(file, inputs_of(result.project));
         }
-        out = std::make_unique<OutFolder>(options.out);
+        out = std::make_unique<OutFolder>(
+            options.out, std::filesystem::path(project_file).stem().string()
+        );
     }
     read_and_measure(result, stages);
     if (options.until == Until::measure) {
@@ -349,27 +387,26 @@ RunResult run_project(
 
 MeasuredFile measure_file(const MeasureFile& request, const Execution& execution) {
     Result result;
+    std::vector<IndicatorRequest> indicators = indicators_named(request);
     PlotsRead plots = read_plots(request.plots, "", part_of(execution, 0.0, 0.3));
     result.issues = plots.plots.issues;
     const ReadContext read = read_context(
         {request.layers, request.elevation, ""}, result, part_of(execution, 0.3, 0.5)
     );
-    std::vector<std::string> keys;
-    for (const LayerSpec& layer : request.layers) {
-        keys.push_back(layer.key);
-    }
-    std::vector<IndicatorRequest> indicators;
-    for (const std::string& column : request.columns) {
-        indicators.push_back(indicator_of_column(column, keys));
-    }
     if (request.columns.empty()) {
         indicators = default_indicators(read.context);
     }
+    append_far(plots.plots, read, result);
     Measured measured =
         measure(plots.plots, read.context, indicators, part_of(execution, 0.5, 1.0));
     append(result.issues, measured.issues);
     return {
         std::move(measured.table), std::move(plots.plots.geometry), std::move(result.issues)};
+}
+
+void save_plan(const Result& result, const std::string& file) {
+    require_output(file, inputs_of(result.project), Product::plan);
+    write_plan(result, file);
 }
 
 LayerSpec layer_of_argument(const std::string& argument) {

@@ -9,9 +9,10 @@
 #include "run/check_output.hpp"
 #include "run/county.hpp"
 #include "run/eligibility.hpp"
+#include "run/far_data.hpp"
 #include "run/filter_issues.hpp"
+#include "run/input_paths.hpp"
 #include "run/json.hpp"
-#include "run/outputs.hpp"
 #include "run/overlap_issues.hpp"
 
 #include <algorithm>
@@ -28,10 +29,18 @@ bool is_project(const std::string& file) {
     return file.ends_with(".yaml") || file.ends_with(".yml");
 }
 
-/// Issues of a project's context layers: what reading them finds, and where nothing is left of them.
+/// Issues of a project's context: what reading layers finds, where nothing is left of them, and what lies elsewhere.
 void check_context(
-    const Project& project, std::vector<Issue>& issues, const Execution& execution
+    const Project& project,
+    const Plots& plots,
+    std::vector<Issue>& issues,
+    const Execution& execution
 ) {
+    const auto add = [&](std::optional<Issue> issue) {
+        if (issue) {
+            issues.push_back(*std::move(issue));
+        }
+    };
     double done = 0.0;
     for (const LayerSpec& spec : project.layers) {
         report_progress(
@@ -45,9 +54,11 @@ void check_context(
         if (layer.size() == 0) {
             issues.push_back(empty_layer(spec, opened.input));
         }
+        add(far_layer(plots, layer, opened.input));
     }
     if (project.elevation) {
-        (void)open_elevation(*project.elevation, project.folder);
+        const RasterOpened opened = open_elevation(*project.elevation, project.folder);
+        add(far_elevation(plots, *opened.source, opened.input));
     }
 }
 
@@ -55,9 +66,37 @@ void check_context(
 struct CheckRequest {
     PlotsSpec plots;
     std::optional<Project> project;
+    std::optional<BoundarySpec> boundary;
 
     [[nodiscard]] std::string folder() const { return project ? project->folder : ""; }
 };
+
+/// The county outlines that the options or the project name.
+std::optional<BoundarySpec>
+boundary_of(const std::optional<Project>& project, const CheckOptions& options) {
+    std::optional<BoundarySpec> boundary = project ? project->boundary : std::nullopt;
+    if (!options.boundary.empty()) {
+        boundary =
+            BoundarySpec{layer_of_argument("boundary=" + options.boundary).source, "", "", {}};
+        if (project) { // whose folder other names are relative to
+            boundary->source.file = std::filesystem::absolute(boundary->source.file).string();
+        }
+    }
+    if (options.boundary_code.empty()) {
+        return boundary;
+    }
+    if (!boundary) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            {"--boundary-code 要与 --boundary 同用（或在项目文件里写 boundary:）",
+             "--boundary-code goes with --boundary (or with boundary: in a project)"}
+        );
+    }
+    boundary->code = options.boundary_code;
+    boundary->source.named_by = NamedBy::with; // what is wrong now is the option
+    boundary->source.where = {};
+    return boundary;
+}
 
 CheckRequest request_of(const std::string& file, const CheckOptions& options) {
     CheckRequest request;
@@ -84,6 +123,13 @@ CheckRequest request_of(const std::string& file, const CheckOptions& options) {
     if (options.encoding) {
         source.encoding = options.encoding;
     }
+    const bool overridden = !options.layer.empty() || !options.id.empty() || options.crs ||
+                            options.axes || options.encoding;
+    if (overridden) { // what is wrong now is the option, at no line of the project
+        source.named_by = NamedBy::option;
+        source.where = {};
+    }
+    request.boundary = boundary_of(request.project, options);
     return request;
 }
 
@@ -103,21 +149,10 @@ void find_overlaps(const Plots& plots, CheckReport& report, const Execution& exe
 }
 
 /// Which county each plot lies in, where the project or the caller names the outlines.
-void find_counties(
-    const Plots& plots,
-    const CheckRequest& request,
-    const CheckOptions& options,
-    CheckReport& report
-) {
-    std::optional<BoundarySpec> boundary =
-        request.project ? request.project->boundary : std::nullopt;
-    if (!options.boundary.empty()) {
-        boundary =
-            BoundarySpec{layer_of_argument("boundary=" + options.boundary).source, "", "", {}};
-        boundary->source.file = std::filesystem::absolute(boundary->source.file).string();
-    }
-    if (boundary) {
-        const std::vector<Issue> found = check_counties(plots, *boundary, request.folder());
+void find_counties(const Plots& plots, const CheckRequest& request, CheckReport& report) {
+    if (request.boundary) {
+        const std::vector<Issue> found =
+            check_counties(plots, *request.boundary, request.folder());
         report.issues.insert(report.issues.end(), found.begin(), found.end());
         return;
     }
@@ -337,18 +372,18 @@ void judge_use(const Plots& plots, bool in_project, CheckReport& report) {
     report.issues.push_back(std::move(issue));
 }
 
-/// Where the plots are, for whoever must not overwrite them.
-std::string input_path(const CheckRequest& request) {
-    return (std::filesystem::path(request.folder()) / request.plots.source.file).string();
+/// A file as the request names it, for whoever must not overwrite it.
+std::string path_in(const CheckRequest& request, const std::string& file) {
+    return (std::filesystem::path(request.folder()) / file).string();
 }
 
 /// That what is written is nothing that is read, and replaces nothing foreign.
 void require_outputs(const CheckRequest& request, const CheckOptions& options) {
     std::vector<std::string> inputs =
         request.project ? inputs_of(*request.project) : std::vector<std::string>{};
-    inputs.push_back(input_path(request));
-    if (!options.boundary.empty()) {
-        inputs.push_back(layer_of_argument("boundary=" + options.boundary).source.file);
+    inputs.push_back(path_in(request, request.plots.source.file));
+    if (request.boundary) {
+        inputs.push_back(path_in(request, request.boundary->source.file));
     }
     for (const std::string& output : {options.fix, options.page}) {
         if (!output.empty()) {
@@ -392,11 +427,11 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
     report.issues = plots.issues;
     report.repairs = plots.repairs.entries;
     if (request.project) {
-        check_context(*request.project, report.issues, part_of(execution, 0.5, 0.6));
+        check_context(*request.project, plots, report.issues, part_of(execution, 0.5, 0.6));
     }
     find_overlaps(plots, report, part_of(execution, 0.6, 0.65));
     const std::vector<double> areas = list_plots(plots, report, part_of(execution, 0.65, 0.9));
-    find_counties(plots, request, options, report);
+    find_counties(plots, request, report);
     report.ineligible = count_ineligible(
         plots, areas, request.project ? request.project->rules : Rules{}, report.issues
     );

@@ -2,13 +2,12 @@
 #include "geodesy/geometry.hpp"
 #include "io/geopackage.hpp"
 #include "run/check_output.hpp"
+#include "run/earlier_results.hpp"
 #include "run/json.hpp"
 #include "workspace/plan_tables.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 
 namespace tuban {
@@ -16,59 +15,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view page_mark = R"(<meta name="generator" content="tuban check">)";
-
-[[noreturn]] void refuse(ErrorCode code, const std::string& file, const Text& why) {
-    throw Error(code, why, {file, 0, 0});
-}
-
-bool has_table(const std::vector<GeoPackageTable>& tables, std::string_view name) {
-    return std::any_of(tables.begin(), tables.end(), [&](const GeoPackageTable& table) {
-        return table.name == name;
-    });
-}
-
-/// A GeoPackage that an earlier --fix wrote.
-bool is_fixed_copy(const std::string& file) {
-    try {
-        const std::vector<GeoPackageTable> tables = read_geopackage(file);
-        return has_table(tables, "plots") && has_table(tables, "repairs") &&
-               has_table(tables, "issues");
-    } catch (const Error&) {
-        return false; // whatever it is, it is not ours
-    }
-}
-
-bool is_check_page(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::string start(1024, '\0');
-    in.read(start.data(), static_cast<std::streamsize>(start.size()));
-    return start.find(page_mark) != std::string::npos;
-}
-
-void require_replaceable(const std::string& file, const char* ending) {
-    if (file.empty()) {
-        return;
-    }
+void require_ending(const std::string& file, const char* ending) {
     if (fs::path(file).extension() != ending) {
-        refuse(
+        throw Error(
             ErrorCode::invalid_argument,
-            file,
-            text("应当以 {} 结尾", "the name has to end in {}", ending)
+            text("应当以 {} 结尾", "the name has to end in {}", ending),
+            {file, 0, 0}
         );
     }
-    std::error_code error;
-    const bool page = std::string_view(ending) == ".html";
-    if (fs::exists(file, error) && !(page ? is_check_page(file) : is_fixed_copy(file))) {
-        refuse(
-            ErrorCode::unwritable_output,
-            file,
-            {"已有这个文件，又不是 tuban check 写的；不会覆盖，请换一个名字",
-             "is there already and was not written by tuban check; it is left alone: choose "
-             "another name"}
-        );
-    }
-    require_writable(file);
 }
 
 bool all_finite(const Geometry& geometry, std::size_t index) {
@@ -87,8 +41,14 @@ bool all_finite(const Geometry& geometry, std::size_t index) {
 } // namespace
 
 void require_replaceable(const CheckOptions& options) {
-    require_replaceable(options.fix, ".gpkg");
-    require_replaceable(options.page, ".html");
+    if (!options.fix.empty()) {
+        require_ending(options.fix, ".gpkg");
+        require_replaceable(options.fix, Product::fixed_copy);
+    }
+    if (!options.page.empty()) {
+        require_ending(options.page, ".html");
+        require_replaceable(options.page, Product::check_page);
+    }
 }
 
 Geometry shown_geometry(const Plots& plots) {

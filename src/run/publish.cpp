@@ -15,9 +15,11 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace tuban {
 namespace {
@@ -51,55 +53,132 @@ bool is_ours(const fs::path& folder) {
     return start.find("\"tuban\"") != std::string::npos;
 }
 
-/// OUT must be absent, empty, or all ours.
-void check_replaceable(const fs::path& out) {
+/// What stands where OUT would be written.
+struct Occupant {
+    enum class Kind { none, ours, file, foreign_file, other_results, no_run_json };
+
+    Kind kind = Kind::none;
+    std::string name; ///< foreign_file, other_results: what is in the way
+};
+
+Occupant occupant_of(const fs::path& out) {
+    using Kind = Occupant::Kind;
     std::error_code error;
     const fs::file_status status = fs::status(out, error);
     if (status.type() == fs::file_type::not_found) {
-        return;
+        return {};
     }
     if (status.type() != fs::file_type::directory) {
-        refuse(
-            out,
-            {"已有同名的文件，不是文件夹；不会覆盖，请用 -o 另指结果文件夹",
-             "is a file, not a folder; it is left alone: name another result folder with -o"}
-        );
+        return {Kind::file, ""};
     }
-    bool empty = true;
+    std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(out, error)) {
-        empty = false;
-        const std::string name = entry.path().filename().string();
-        if (std::find(our_files.begin(), our_files.end(), name) == our_files.end()) {
-            refuse(
-                out,
-                text(
-                    "这个文件夹里有不是 tuban 写的 {}；不会覆盖，请用 -o "
-                    "另指结果文件夹，或先移走它",
-                    "holds {}, which tuban did not write; it is left alone: name another "
-                    "result folder with -o, or "
-                    "move that away",
-                    name
-                )
-            );
-        }
+        names.push_back(entry.path().filename().string());
     }
     if (error) {
         refuse_system(out, error.value());
     }
-    if (!empty && !is_ours(out)) {
-        refuse(
-            out,
-            {"这个文件夹里没有 tuban 的 run.json，看不出是以前的结果；不会覆盖，请用 -o "
-             "另指结果文件夹",
-             "has no run.json of tuban in it, so it may not be an earlier result; it is left "
-             "alone: name another "
-             "result folder with -o"}
-        );
+    std::sort(names.begin(), names.end());
+    Kind kind = names.empty() || is_ours(out) ? Kind::ours : Kind::no_run_json;
+    for (const std::string& name : names) {
+        if (std::find(our_files.begin(), our_files.end(), name) == our_files.end()) {
+            return {is_ours(out / name) ? Kind::other_results : Kind::foreign_file, name};
+        }
     }
+    return {kind, ""};
+}
+
+/// A folder that may be written: in OUT, or beside it where OUT is a file.
+Text other_place(const fs::path& out, const std::string& name, bool beside) {
+    std::string place = beside ? out.string() + "-" + name : (out / name).string();
+    const auto is_free = [&] {
+        const Occupant::Kind kind = occupant_of(place).kind;
+        return kind == Occupant::Kind::none || kind == Occupant::Kind::ours;
+    };
+    const std::string first = place;
+    for (int n = 2; !is_free(); ++n) {
+        place = format("{}-{}", first, n);
+    }
+    std::error_code error;
+    const bool replaces = fs::exists(place, error) && !fs::is_empty(place, error);
+    return text(
+        "-o {0}{1}",
+        "-o {0}{2}",
+        place,
+        replaces ? "（替换那里以前的结果）" : "",
+        replaces ? ", which replaces the earlier result there" : ""
+    );
+}
+
+/// OUT must be absent, empty, or all ours.
+/// @param out   as the user wrote it
+/// @param name  of what is run
+void check_replaceable(const fs::path& out, const std::string& name) {
+    using Kind = Occupant::Kind;
+    const Occupant occupant = occupant_of(out);
+    if (occupant.kind == Kind::none || occupant.kind == Kind::ours) {
+        return;
+    }
+    const Text place = other_place(out, name, occupant.kind == Kind::file);
+    Text why;
+    switch (occupant.kind) {
+    case Kind::file:
+        why = {
+            "已有同名的文件，不是文件夹；不会覆盖",
+            "is a file, not a folder; it is left alone"};
+        break;
+    case Kind::other_results:
+        why = text(
+            "这个文件夹里放着别的结果（{0}）；不会覆盖",
+            "holds other results ({0}); they are left alone",
+            occupant.name
+        );
+        break;
+    case Kind::foreign_file:
+        why = text(
+            "这个文件夹里有不是 tuban 写的 {0}；不会覆盖，请移走它",
+            "holds {0}, which tuban did not write; it is left alone: move it away",
+            occupant.name
+        );
+        break;
+    default:
+        why = {
+            "这个文件夹里没有 tuban 的 run.json，看不出是以前的结果；不会覆盖",
+            "has no run.json of tuban in it, so it may not be an earlier result; it is left "
+            "alone"};
+        break;
+    }
+    const bool or_move = occupant.kind == Kind::foreign_file;
+    refuse(
+        out,
+        text(
+            "{0}{1}用 -o 另指结果文件夹，例如 {2}",
+            "{3}{4}name another result folder with -o, such as {5}",
+            why.zh,
+            or_move ? "，或" : "；请",
+            place.zh,
+            why.en,
+            or_move ? ", or " : ": ",
+            place.en
+        )
+    );
 }
 
 std::string sibling_prefix(const fs::path& out) {
     return "." + out.filename().string() + ".tuban-";
+}
+
+/// Where this process writes it for now.
+fs::path making_of(const fs::path& out) {
+    return out.parent_path() / (sibling_prefix(out) + format("{}", getpid()));
+}
+
+fs::path without_slash(const fs::path& path) {
+    return path.has_filename() ? path : path.parent_path();
+}
+
+fs::path real_path(const std::string& out, std::error_code& error) {
+    return without_slash(fs::weakly_canonical(fs::absolute(out), error));
 }
 
 /// What runs that were killed left behind. A sibling of a process that still lives is its own business.
@@ -154,25 +233,36 @@ void exchange_in_two_steps(const fs::path& making, const fs::path& out) {
 
 } // namespace
 
-OutFolder::OutFolder(const std::string& out) {
+void remove_unpublished(const std::string& out) noexcept {
+    constexpr int tries = 5; // the thread that writes may put a file into it meanwhile
     std::error_code error;
-    out_ = fs::weakly_canonical(fs::absolute(out), error);
+    try {
+        const fs::path making = making_of(real_path(out, error));
+        for (int i = 0; i < tries && fs::exists(making, error); ++i) {
+            fs::remove_all(making, error);
+        }
+    } catch (const std::exception&) { // a path that cannot even be made: nothing was written
+        return;
+    }
+}
+
+OutFolder::OutFolder(const std::string& out, std::string name)
+    : given_(without_slash(out)), name_(std::move(name)) {
+    std::error_code error;
+    out_ = real_path(out, error);
     if (error) {
         refuse_system(out, error.value());
-    }
-    if (!out_.has_filename()) {
-        out_ = out_.parent_path();
     }
     if (out_ == out_.root_path()) {
         refuse(out, {"结果文件夹不能是根目录", "the result folder cannot be the root folder"});
     }
-    check_replaceable(out_);
+    check_replaceable(given_, name_);
     fs::create_directories(out_.parent_path(), error);
     if (error) {
         refuse_system(out_.parent_path(), error.value());
     }
     remove_left_behind(out_);
-    making_ = out_.parent_path() / (sibling_prefix(out_) + format("{}", getpid()));
+    making_ = making_of(out_);
     fs::remove_all(making_, error);
     if (mkdir(making_.c_str(), 0777) != 0) {
         refuse_system(out_.parent_path(), errno);
@@ -193,7 +283,7 @@ void OutFolder::publish() {
         sync(entry.path());
     }
     sync(making_);
-    check_replaceable(out_); // someone may have put a file there while we worked
+    check_replaceable(given_, name_); // someone may have put a file there while we worked
     if (!fs::exists(out_)) {
         if (rename(making_.c_str(), out_.c_str()) != 0) {
             refuse_system(out_, errno);

@@ -1,9 +1,15 @@
 #pragma once
+#include <tuban/export.hpp>
+
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace tuban {
+
+/// Removes what this process has written of OUT and not published: for a process that leaves in the middle, from beside
+/// the thread that writes. Never throws.
+TUBAN_EXPORT void remove_unpublished(const std::string& out) noexcept;
 
 /// A result folder in the making: a hidden sibling of OUT that takes its place at the end, whole or not at all.
 ///
@@ -12,7 +18,8 @@ namespace tuban {
 class OutFolder {
 public:
     /// @throws Error{unwritable_output} naming what is in the way.
-    explicit OutFolder(const std::string& out);
+    /// @param name  of what is run: where OUT is taken, OUT/name is proposed
+    OutFolder(const std::string& out, std::string name);
     ~OutFolder(); ///< removes the sibling: what was not published, or the OUT it replaced
     OutFolder(const OutFolder&) = delete;
     OutFolder& operator=(const OutFolder&) = delete;
@@ -25,6 +32,8 @@ public:
     void publish();
 
 private:
+    std::filesystem::path given_; ///< OUT as the user wrote it, for messages
+    std::string name_;
     std::filesystem::path out_;
     std::filesystem::path making_;
 };

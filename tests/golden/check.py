@@ -249,8 +249,8 @@ def command_line(folder):
         ("--until with -o", ["run", "data/toli/toli.yaml", "--until", "rank", "-o", "x"], 2, "--until", "--until"),
         ("several layers", ["check", "data/toli/context.gpkg"], 3, "--layer", "--layer"),
         ("several layers for --with", ["measure", "data/toli/plots.shp", "--with", "road=data/toli/context.gpkg"], 3, "文件:图层", "file:layer"),
-        ("a layer that is not given", ["measure", "data/toli/plots.shp", "--indicators", "road_distance_m"], 4, "--with road=", "--with road="),
-        ("an id column that is not there", ["measure", "data/toli/plots.shp", "--id", "TBBHH"], 4, "TBBH", "TBBH"),
+        ("a layer that is not given", ["measure", "data/toli/plots.shp", "--indicators", "road_distance_m"], 2, "--with road=", "--with road="),
+        ("an id column that is not there", ["measure", "data/toli/plots.shp", "--id", "TBBHH"], 2, "TBBH", "TBBH"),
         ("a plan that cannot be written", ["schedule", "nowhere.csv", "nowhere.yaml", "-o", "/nowhere/plan.csv"], 8, "/nowhere", "/nowhere"),
     ]:
         for language, part in (("zh", zh), ("en", en)):

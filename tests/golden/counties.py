@@ -114,7 +114,7 @@ def no_code(features):
         plots = Path(folder) / "plots.geojson"
         plots.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
         run = tuban("check", plots, "--boundary", plots)
-        check(run.returncode == 4 and "TBBH" in run.stderr, f"no code column: {run.returncode} {run.stderr}")
+        check(run.returncode == 2 and "TBBH" in run.stderr and "--boundary-code" in run.stderr, f"no code column: {run.returncode} {run.stderr}")
 
 
 main()

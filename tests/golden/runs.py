@@ -4,6 +4,7 @@ Usage: runs.py PROGRAM ROOT
 """
 import json
 import random
+import re
 import resource
 import shutil
 import signal
@@ -113,6 +114,29 @@ def foreign_places(folder):
     check(tuban("run", ROOT / "data/toli/toli.yaml", "-o", "/proc/out").returncode == 8, "OUT cannot be made")
 
 
+def taken_places(folder):
+    """Where OUT is taken, the refusal names a folder that works: the words after -o, used as they stand."""
+    for name, prepare in (("other results", lambda p: shutil.copytree(folder / "toli", p / "toli")),
+                          ("a guest", lambda p: (p.mkdir(), (p / "notes.txt").write_text("mine"))),
+                          ("a guest at the place proposed first", lambda p: ((p / "toli").mkdir(parents=True), (p / "toli" / "notes.txt").write_text("mine"))),
+                          ("a file", lambda p: p.write_text("mine"))):
+        here = folder / "taken"
+        here.mkdir()
+        prepare(here / "out")
+        place = None
+        for language, replaced in (("zh", "替换那里以前的结果"), ("en", "replaces the earlier result there")):
+            refused = tuban("run", ROOT / "data/toli/toli.yaml", "--lang", language, cwd=here)
+            place = re.search(r"-o (out[-/\w]+)", refused.stderr)
+            if not check(refused.returncode == 8 and place, f"out holds {name} ({language}): {refused.returncode} {refused.stderr}"):
+                continue
+            holds = (here / place.group(1)).exists()
+            check((replaced in refused.stderr) == holds, f"out holds {name} ({language}): {refused.stderr}")
+        if place:
+            done = tuban("run", ROOT / "data/toli/toli.yaml", "-o", place.group(1), cwd=here)
+            check(done.returncode == 0 and (here / place.group(1) / "plan.gpkg").exists(), f"out holds {name}: {done.stderr}")
+        shutil.rmtree(here)
+
+
 def full_disk(folder):
     """Every limit on the size of files leaves OUT as it was and nothing beside it."""
     out = folder / "toli"
@@ -182,8 +206,8 @@ def many_plots(folder):
     return folder / "many.yaml"
 
 
-def run_until(project, out, share=None):
-    """Runs a project and sends Ctrl-C once its progress has reached a share. Exit code, what was said, seconds from the start
+def run_until(project, out, share=None, times=1):
+    """Runs a project and sends Ctrl-C (so many times) once its progress has reached a share. Exit code, what was said, seconds from the start
     to each line of progress, seconds until Ctrl-C (or the end) and after it."""
     start = time.monotonic()
     run = subprocess.Popen([str(PROGRAM), "run", str(project), "-o", str(out), "--progress", "json", "-q", "--lang", "en"],
@@ -195,7 +219,9 @@ def run_until(project, out, share=None):
             continue
         reached.append((json.loads(line)["complete"], time.monotonic() - start))
         if share is not None and sent is None and reached[-1][0] >= share:
-            run.send_signal(signal.SIGINT)
+            for _ in range(times):
+                run.send_signal(signal.SIGINT)
+                time.sleep(0.002 if times > 1 else 0)
             sent = time.monotonic()
     code, end = run.wait(), time.monotonic()
     return code, said, reached, (sent or end) - start, end - (sent or end)
@@ -218,6 +244,12 @@ def prompt_interrupts(folder):
         stopped += "interrupted" in said
     # A library that does not stop within a second is left by an alarm, without a word: a very busy machine may see that once.
     check(stopped >= 2, f"only {stopped} of 3 runs stopped by themselves")
+    for share, times in ((0.1, 2), (0.57, 2), (0.975, 2), (0.975, 1)):  # impatient ones, and while the page is written
+        code, said, _, _, took = run_until(project, out, share, times)
+        check(code == 130 or code == 0 and share > 0.9, f"{times} Ctrl-C at {share}: exit {code}, {said}")
+        check(took < 5, f"{times} Ctrl-C at {share}: ended after {took:.2f} s")
+        check(hashes(out) == before, f"{times} Ctrl-C at {share}: OUT is as it was")
+        check(not list(folder.glob(".many-out.tuban-*")), f"{times} Ctrl-C at {share}: nothing is left beside OUT")
 
 
 def progress(folder):
@@ -241,6 +273,7 @@ def main():
         same_bytes(folder, first)
         shuffled_rows(folder, first)
         foreign_places(folder)
+        taken_places(folder)
         full_disk(folder)
         kills(folder)
         interrupts(folder)

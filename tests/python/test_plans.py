@@ -1,5 +1,6 @@
 """The whole chain on the demo project of Toli (made-up data), at once and step by step."""
 
+import shutil
 import sqlite3
 
 import numpy as np
@@ -66,6 +67,35 @@ def test_the_steps_one_by_one_give_the_plan_of_the_run(run):
     assert checked["holds"] is True and checked["requirements"] >= 5 and checked["findings"] == []
     explained = plan.explain(ranking.order[0])
     assert explained["plot_id"] == ranking.order[0] and explained["rank"] == 1
+
+
+def test_a_plan_is_written_over_nothing_but_a_plan(run, tmp_path):
+    file = tmp_path / "plan.gpkg"
+    run.plan.write(file)
+    first = file.read_bytes()
+    run.plan.write(file)
+    assert file.read_bytes() == first
+    foreign = [tmp_path / "context.gpkg", tmp_path / "notes.gpkg"]
+    shutil.copy(TOLI / "context.gpkg", foreign[0])
+    foreign[1].write_text("mine")
+    for other in [*foreign, TOLI / "context.gpkg", TOLI / "plots.dbf"]:  # the last two were read by the run
+        before = other.read_bytes()
+        with pytest.raises(tuban.Error) as caught:
+            run.plan.write(other)
+        assert caught.value.code == 8 and caught.value.file == str(other)
+        assert other.read_bytes() == before
+
+
+def test_a_plan_is_not_written_over_the_plan_it_was_made_from(run, tmp_path):
+    earlier = tmp_path / "plan.gpkg"
+    run.plan.write(earlier)
+    project = tmp_path / "again.yaml"
+    project.write_text("tuban: 1\nname: x\nplots: {file: plan.gpkg, layer: plots, fields: {id: plot_id}}\nschedule: {periods: [2025]}\n", encoding="utf-8")
+    again = tuban.run(project, out=None)
+    before = earlier.read_bytes()
+    with pytest.raises(tuban.Error) as caught:
+        again.plan.write(earlier)
+    assert caught.value.code == 8 and earlier.read_bytes() == before
 
 
 def test_frames_of_other_readers_give_the_same_plan(run):

@@ -93,6 +93,7 @@ def check(
     axes: Optional[str] = None,
     encoding: Optional[str] = None,
     boundary: str = "",
+    boundary_code: str = "",
     fix: Union[None, str, "os.PathLike[str]"] = None,
     page: Union[None, str, "os.PathLike[str]"] = None,
     lang: str = "zh",
@@ -104,7 +105,8 @@ def check(
 
     id        column of plot ids; "": as the project says, or the national schema
     axes      "xy" or "yx" (north first): takes the file's coordinates so
-    boundary  "counties.gpkg[:layer]": which county each plot lies in
+    boundary  "counties.gpkg[:layer]": which county each plot lies in; boundary_code is its column of county codes where that
+              is not adcode, XZQDM or code
     fix       a .gpkg to write the repaired copy and the ledger of repairs to
     page      an .html to write the findings to, with a map, in lang ("zh" or "en")
     """
@@ -116,6 +118,7 @@ def check(
     options.axes = axes
     options.encoding = encoding
     options.boundary = boundary
+    options.boundary_code = boundary_code
     options.fix = "" if fix is None else os.fspath(fix)
     options.page = "" if page is None else os.fspath(page)
     options.lang = lang

@@ -297,8 +297,9 @@ class Plan:
             return verify(file)
 
     def write(self, file: Union[str, "os.PathLike[str]"]) -> None:
-        """Writes plan.gpkg, whole or not at all. Raises tuban.Error if it cannot be written."""
-        native_io().write_plan(self._result, os.fspath(file))
+        """Writes plan.gpkg, whole or not at all. A plan that tuban wrote is replaced; any other file, and any file that
+        tuban.run() read, is left alone: tuban.Error, as where it cannot be written."""
+        native_io().save_plan(self._result, os.fspath(file))
 
 
 class _PlanFile:

@@ -210,12 +210,15 @@ PlaneRing drawn(
             0.3 + 6.283185307179586 * static_cast<double>(k) / static_cast<double>(vertices);
         const double r =
             radius_m * (vertices > 300 ? 1.0 + (unit(random) - 1.0) * 0.02 : unit(random));
-        ring.plane.push_back({centre.x + r * std::cos(angle), centre.y + r * std::sin(angle)});
+        ring.plane.push_back(
+            {centre.x + oracle::real(r * std::cos(angle)),
+             centre.y + oracle::real(r * std::sin(angle))}
+        );
     }
     for (const oracle::Point& p : ring.plane) {
         const oracle::Point at = oracle::inverse_gauss(p);
         ring.lonlat.push_back(
-            {static_cast<double>(meridian_deg + at.x / oracle::degree),
+            {static_cast<double>(oracle::real(meridian_deg) + at.x / oracle::degree),
              static_cast<double>(at.y / oracle::degree)}
         );
     }
@@ -224,7 +227,8 @@ PlaneRing drawn(
 
 /// Northing of a latitude on the central meridian, near enough to place a plot.
 oracle::Real north_of(double lat_deg) {
-    return 111132.95L * lat_deg - 16038.5L * std::sin(2.0L * lat_deg * oracle::degree);
+    return 111132.95L * oracle::real(lat_deg) -
+           16038.5L * std::sin(2.0L * oracle::real(lat_deg) * oracle::degree);
 }
 
 } // namespace
@@ -249,7 +253,7 @@ TEST_CASE("Official area is the rule's to 1e-4 m2 up to 100 km2", "[geodesy][ora
         Size{5700.0, 10'000}
     );
     const PlaneRing ring =
-        drawn(129.0, {east, north_of(lat)}, size.radius_m, size.vertices, 42);
+        drawn(129.0, {oracle::real(east), north_of(lat)}, size.radius_m, size.vertices, 42);
     const double expected = static_cast<double>(oracle::official_m2(ring.plane));
     const double got = area({{ring.lonlat}}, "EPSG:4552", AreaMethod::survey);
     INFO(
@@ -270,7 +274,7 @@ TEST_CASE(
     const double lat = GENERATE(20.0, 26.0, 40.0, 46.0, 54.0);
     const auto vertices =
         GENERATE(std::size_t{4}, std::size_t{30}, std::size_t{1000}, std::size_t{10'000});
-    const PlaneRing ring = drawn(83.0, {40'000.0, north_of(lat)}, 5700.0, vertices, 7);
+    const PlaneRing ring = drawn(83.0, {40'000.0L, north_of(lat)}, 5700.0, vertices, 7);
     std::vector<oracle::Point> cut;
     for (std::size_t i = 0; i < ring.lonlat.size(); ++i) {
         const LonLat& from = ring.lonlat[i];
@@ -279,11 +283,11 @@ TEST_CASE(
         for (int k = 0; k < pieces; ++k) {
             const oracle::Real u =
                 static_cast<oracle::Real>(k) / static_cast<oracle::Real>(pieces);
-            const oracle::Real lon = from.lon_deg;
-            const oracle::Real south = from.lat_deg;
+            const oracle::Real lon = oracle::real(from.lon_deg);
+            const oracle::Real south = oracle::real(from.lat_deg);
             cut.push_back(
-                {(lon - 83.0L + u * (to.lon_deg - lon)) * oracle::degree,
-                 (south + u * (to.lat_deg - south)) * oracle::degree}
+                {(lon - 83.0L + u * (oracle::real(to.lon_deg) - lon)) * oracle::degree,
+                 (south + u * (oracle::real(to.lat_deg) - south)) * oracle::degree}
             );
         }
     }
@@ -313,7 +317,7 @@ TEST_CASE(
 TEST_CASE("The notice's own inverse Gauss leads to the same area", "[geodesy][oracle]") {
     // Its latitudes are 4.4e-6″ off at most, which changes slowly: 1e-9 of the area.
     for (const double lat : {20.0, 26.0, 40.0, 48.0}) {
-        const PlaneRing ring = drawn(84.0, {-60'000.0, north_of(lat)}, 500.0, 12, 3);
+        const PlaneRing ring = drawn(84.0, {-60'000.0L, north_of(lat)}, 500.0, 12, 3);
         const double notice = static_cast<double>(oracle::ring_area(
             ring.plane, 70.0L, oracle::inverse_gauss_of_notice, oracle::strip_of_notice
         ));

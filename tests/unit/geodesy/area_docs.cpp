@@ -23,7 +23,9 @@ Geometry of_plane(const std::vector<oracle::Point>& ring) {
     Geometry geometry;
     for (const oracle::Point& p : ring) {
         const oracle::Point at = oracle::inverse_gauss(p);
-        geometry.lon_deg.push_back(static_cast<double>(meridian_deg + at.x / oracle::degree));
+        geometry.lon_deg.push_back(
+            static_cast<double>(oracle::real(meridian_deg) + at.x / oracle::degree)
+        );
         geometry.lat_deg.push_back(static_cast<double>(at.y / oracle::degree));
     }
     geometry.ring_offsets.push_back(ring.size());
@@ -39,7 +41,7 @@ oracle::Point place(double lat_deg, double dlon_deg) {
     double x = meridian_deg + dlon_deg;
     double y = lat_deg;
     transform.from_lonlat({&x, 1}, {&y, 1});
-    return {x - 500'000.0L, y};
+    return {oracle::real(x) - 500'000.0L, oracle::real(y)};
 }
 
 /// Latitude, edge in m, area in ha; survey, survey_vertices and geodesic minus the limit, in m². The triangle has an
@@ -49,7 +51,7 @@ std::vector<std::vector<double>> method_rows() {
     for (const double lat : {20.0, 30.0, 40.0, 50.0}) {
         for (const double edge_m : {100.0, 300.0, 1000.0, 10'000.0}) {
             const oracle::Point at = place(lat, 1.0);
-            const oracle::Real half = edge_m / 2.0L;
+            const oracle::Real half = oracle::real(edge_m) / 2.0L;
             const std::vector<oracle::Point> ring{
                 {at.x - half, at.y}, {at.x + half, at.y}, {at.x, at.y + 1.6L * half}};
             const double limit = static_cast<double>(oracle::limit_m2(ring));

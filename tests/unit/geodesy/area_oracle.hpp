@@ -9,6 +9,10 @@ namespace oracle {
 
 using Real = long double;
 
+inline constexpr Real real(double value) {
+    return static_cast<Real>(value);
+}
+
 inline constexpr Real pi = 3.14159265358979323846264338327950288L;
 inline constexpr Real degree = pi / 180.0L;
 inline constexpr Real a_m = 6378137.0L;

@@ -30,12 +30,14 @@ Drawn draw(double meridian_deg, double east_m, double north_m, std::size_t plots
         for (int k = 0; k < 9; ++k) {
             const double angle = 6.283185307179586 * k / 9.0;
             const double r = 40.0 + 45.0 * unit(random);
-            ring.push_back({x + r * std::cos(angle), y + r * std::sin(angle)});
+            ring.push_back(
+                {oracle::real(x + r * std::cos(angle)), oracle::real(y + r * std::sin(angle))}
+            );
         }
         for (const oracle::Point& p : ring) {
             const oracle::Point at = oracle::inverse_gauss(p);
             drawn.geometry.lon_deg.push_back(
-                static_cast<double>(meridian_deg + at.x / oracle::degree)
+                static_cast<double>(oracle::real(meridian_deg) + at.x / oracle::degree)
             );
             drawn.geometry.lat_deg.push_back(static_cast<double>(at.y / oracle::degree));
         }
@@ -135,10 +137,12 @@ TEST_CASE("Every caliber and unit is recognised by its figures", "[geodesy][cali
         std::vector<oracle::Point> in_degrees;
         std::vector<oracle::Point> in_mercator;
         for (std::size_t k = geometry.ring_offsets[i]; k < geometry.ring_offsets[i + 1]; ++k) {
-            const oracle::Real lat = geometry.lat_deg[k] * oracle::degree;
-            in_degrees.push_back({geometry.lon_deg[k], geometry.lat_deg[k]});
+            const oracle::Real lat = oracle::real(geometry.lat_deg[k]) * oracle::degree;
+            in_degrees.push_back(
+                {oracle::real(geometry.lon_deg[k]), oracle::real(geometry.lat_deg[k])}
+            );
             in_mercator.push_back(
-                {oracle::a_m * geometry.lon_deg[k] * oracle::degree,
+                {oracle::a_m * oracle::real(geometry.lon_deg[k]) * oracle::degree,
                  oracle::a_m * std::asinh(std::tan(lat))}
             );
         }

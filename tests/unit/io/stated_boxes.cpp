@@ -6,6 +6,9 @@
 #include "io/plots_reader.hpp"
 #include "io_files.hpp"
 
+#include <gdal.h>
+#include <ogr_api.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -59,8 +62,7 @@ struct Squares {
         PlotsSpec spec;
         spec.source.file = "p.gpkg";
         spec.fields.id = {"id"};
-        const PlotsRead read =
-            read_plots_as_found(spec, folder.path(), ReadFor::check, {});
+        const PlotsRead read = read_plots_as_found(spec, folder.path(), ReadFor::check, {});
         CHECK(read.plots.states[0] == PlotState::ok);
         CHECK(read.plots.states[1] == PlotState::ok);
         std::vector<Issue> found;
@@ -142,4 +144,58 @@ TEST_CASE("Boxes may be in the other byte order, or nowhere", "[io][boxes]") {
     std::reverse(spoilt.begin(), spoilt.end());
     squares.bytes.replace(at + boxes_begin, 8, spoilt);
     CHECK(squares.issues(folder).size() == 1);
+}
+
+TEST_CASE("A window does not trust an index that misses shapes", "[io][boxes]") {
+    struct Spoilt {
+        const char* name;
+        const char* sql;
+        std::size_t missed;
+    };
+
+    // Squares 0.01° apart; the last feature is empty and in no index.
+    const auto spoilt = GENERATE(
+        Spoilt{"sound", "SELECT 1", 0},
+        Spoilt{"without a shape", "DELETE FROM rtree_p_geom WHERE id = 2", 1},
+        Spoilt{
+            "with two shapes elsewhere",
+            "UPDATE rtree_p_geom SET minx = 10, maxx = 11 WHERE id < 3",
+            2},
+        Spoilt{"with a box cut", "UPDATE rtree_p_geom SET maxy = 45.9005 WHERE id = 2", 1},
+        Spoilt{"with a box too large", "UPDATE rtree_p_geom SET maxx = 84 WHERE id = 3", 0}
+    );
+    INFO("an index " << spoilt.name);
+    const Folder folder;
+    const Squares squares(folder);
+    GDALDatasetH dataset = GDALOpenEx(
+        squares.file.c_str(), GDAL_OF_VECTOR | GDAL_OF_UPDATE, nullptr, nullptr, nullptr
+    );
+    REQUIRE(dataset != nullptr);
+    GDALDatasetReleaseResultSet(
+        dataset, GDALDatasetExecuteSQL(dataset, spoilt.sql, nullptr, nullptr)
+    );
+    GDALClose(dataset);
+    LayerSpec spec;
+    spec.key = "road";
+    spec.source.file = "p.gpkg";
+    const LayerOpened opened = open_layer(spec, folder.path());
+    // The upper half of the second square: what a window has to hold at the least.
+    const Layer near = opened.source->window({83.6101, 45.9008, 83.6102, 45.9009});
+    CHECK(std::count(near.ids.begin(), near.ids.end(), "P2") == 1);
+    CHECK(
+        (near.size() > 1) == (spoilt.missed > 0)
+    ); // GDAL holds what it finds against its vertices
+    const auto told = [](const Layer& layer) {
+        return std::find_if(layer.issues.begin(), layer.issues.end(), [](const Issue& issue) {
+            return issue.code == "index_contradicted";
+        });
+    };
+    const auto issue = told(near);
+    REQUIRE((issue != near.issues.end()) == (spoilt.missed > 0));
+    if (spoilt.missed > 0) {
+        CHECK_THAT(
+            issue->message.en, ContainsSubstring(format("leaves out {} shapes", spoilt.missed))
+        );
+        CHECK(issue->file == "p.gpkg");
+    }
 }

@@ -1,0 +1,40 @@
+// Columns of tuban's own: the list that readers and writers share, against what measuring gives. 合成数据.
+#include "io/own_columns.hpp"
+
+#include <tuban/indicators.hpp>
+
+#include "catch.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace tuban;
+
+TEST_CASE("Measured plots begin with the columns that tell an earlier result", "[io]") {
+    Plots plots;
+    plots.attributes.rows = 0;
+    const Table table = measure(plots, {}, {}).table;
+    REQUIRE(table.columns.size() > columns_first().size());
+    std::vector<std::string> begins;
+    for (std::size_t i = 0; i < columns_first().size(); ++i) {
+        begins.push_back(table.columns[i].name);
+    }
+    CHECK(begins == std::vector<std::string>(columns_first().begin(), columns_first().end()));
+}
+
+TEST_CASE("A source's column may be called like none that measuring gives", "[io]") {
+    Plots plots;
+    plots.attributes.rows = 0;
+    for (const Column& column : measure(plots, {}, {}).table.columns) {
+        INFO(column.name);
+        CHECK(is_own_column(column.name));
+    }
+    for (const std::string_view name : columns_read()) {
+        INFO(name);
+        CHECK(is_own_column(name));
+    }
+    CHECK(is_own_column("road_distance_m"));
+    CHECK(is_own_column("road_share_within_500m"));
+    CHECK_FALSE(is_own_column("tbtymj"));
+    CHECK_FALSE(is_own_column("distance_m"));
+}
