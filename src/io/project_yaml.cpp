@@ -470,26 +470,25 @@ parse_yaml(std::string_view bytes, const std::string& file, std::vector<Problem>
     }
     std::istringstream stream{std::string(bytes)};
     Builder builder(source, problems);
+    const auto tell = [&](Where where, Text message) {
+        Problem& problem = problems.emplace_back();
+        problem.where = std::move(where);
+        problem.message = std::move(message);
+    };
     try {
         YAML::Parser parser(stream);
         if (!parser.HandleNextDocument(builder)) {
-            problems.push_back({{file, 1, 1}, text("文件是空的", "the file is empty")});
+            tell({file, 1, 1}, {"文件是空的", "the file is empty"});
             return std::nullopt;
         }
         std::vector<Problem> ignored;
         Builder second(source, ignored);
         if (parser.HandleNextDocument(second)) {
             const std::optional<YamlNode> other = second.take();
-            Where where{file, 1, 1};
-            if (other) {
-                where = other->where;
-            }
-            problems.push_back(
-                {std::move(where),
-                 text(
-                     "文件里有第二个 YAML 文档（---）；一个文件只写一个项目",
-                     "there is a second YAML document (---); write one project per file"
-                 )}
+            tell(
+                other ? other->where : Where{file, 1, 1},
+                {"文件里有第二个 YAML 文档（---）；一个文件只写一个项目",
+                 "there is a second YAML document (---); write one project per file"}
             );
         }
     } catch (const YAML::Exception& failure) {
