@@ -62,12 +62,13 @@ std::vector<Place> places_of(const Geometry& geometry) {
             continue;
         }
         const auto middle = [&](const std::vector<double>& values) {
-            const auto first = values.begin();
-            const auto [least, most] = std::minmax_element(
-                first + static_cast<std::ptrdiff_t>(begin),
-                first + static_cast<std::ptrdiff_t>(end)
-            );
-            return (*least + *most) / 2.0;
+            double least = values[begin];
+            double most = values[begin];
+            for (std::size_t i = begin; i < end; ++i) {
+                least = std::min(least, values[i]);
+                most = std::max(most, values[i]);
+            }
+            return (least + most) / 2.0;
         };
         const LonLat at{middle(geometry.lon_deg), middle(geometry.lat_deg)};
         if (std::isfinite(at.lon_deg) && std::isfinite(at.lat_deg)) {
@@ -92,19 +93,14 @@ struct Thinned {
 };
 
 Thinned thinned(const std::vector<Place>& places, double side_m) {
-    std::vector<std::pair<Cell, std::size_t>> sorted;
-    sorted.reserve(places.size());
+    std::map<Cell, std::vector<std::size_t>> cells; // few, of many places
     for (std::size_t i = 0; i < places.size(); ++i) {
-        sorted.emplace_back(cell_of(places[i].xyz_m, side_m), i);
+        cells[cell_of(places[i].xyz_m, side_m)].push_back(i);
     }
-    std::sort(sorted.begin(), sorted.end());
     Thinned result;
-    for (std::size_t i = 0; i < sorted.size(); ++i) {
-        if (i == 0 || sorted[i].first != sorted[i - 1].first) {
-            result.first.push_back(sorted[i].second);
-            result.all.emplace_back();
-        }
-        result.all.back().push_back(sorted[i].second);
+    for (auto& [cell, members] : cells) {
+        result.first.push_back(members.front());
+        result.all.push_back(std::move(members));
     }
     return result;
 }
