@@ -95,9 +95,11 @@ int run_program(const std::vector<std::string>& words) {
 void keep_memory() {
 #ifdef __GLIBC__
     constexpr int kept_bytes = 512 * 1024 * 1024;
+    // NOLINTBEGIN(concurrency-mt-unsafe): there is no other thread yet
     (void)mallopt(M_MMAP_THRESHOLD, kept_bytes);
     (void)mallopt(M_TRIM_THRESHOLD, kept_bytes);
     (void)mallopt(M_TOP_PAD, 16 * 1024 * 1024);
+    // NOLINTEND(concurrency-mt-unsafe)
 #endif
 }
 
