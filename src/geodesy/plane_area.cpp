@@ -157,17 +157,19 @@ DegreeAreas degree_areas(const Geometry& geometry, const Execution& execution) {
     DegreeAreas areas;
     areas.square_degrees.assign(geometry.size(), nan);
     areas.middle_lon_deg.assign(geometry.size(), nan);
+    const auto measure = [&](std::size_t feature) {
+        const DegreePlane plane(geometry, feature);
+        const LonRange& range = plane.range();
+        if (geometry.kinds[feature] == GeometryKind::polygon && range.west <= range.east) {
+            areas.square_degrees[feature] = feature_area(geometry, plane.vertices(), feature);
+            areas.middle_lon_deg[feature] =
+                wrapped_lon_deg(range.west + 0.5 * (range.east - range.west));
+        }
+    };
     const auto measure_block = [&](std::size_t i) {
         const std::size_t end = std::min(geometry.size(), (i + 1) * block);
         for (std::size_t feature = i * block; feature < end; ++feature) {
-            const DegreePlane plane(geometry, feature);
-            const LonRange& range = plane.range();
-            if (geometry.kinds[feature] == GeometryKind::polygon && range.west <= range.east) {
-                areas.square_degrees[feature] =
-                    feature_area(geometry, plane.vertices(), feature);
-                areas.middle_lon_deg[feature] =
-                    wrapped_lon_deg(range.west + 0.5 * (range.east - range.west));
-            }
+            measure(feature);
         }
     };
     const std::size_t blocks = (geometry.size() + block - 1) / block;
@@ -179,23 +181,23 @@ std::optional<Crs> main_zone_3_degree(const Geometry& geometry) {
     return main_zone_3_degree(geometry, degree_areas(geometry));
 }
 
-std::optional<Crs> main_zone_3_degree(const Geometry& geometry, const DegreeAreas& of) {
+std::optional<Crs> main_zone_3_degree(const Geometry& geometry, const DegreeAreas& areas) {
     // A cosine is enough to weigh a zone against its neighbours; square degrees alone would favour the north.
-    const std::vector<double>& degrees = of.square_degrees;
-    const std::vector<double>& middle = of.middle_lon_deg;
-    std::map<long, double> areas; // by central meridian / 3°
+    const std::vector<double>& degrees = areas.square_degrees;
+    const std::vector<double>& middle = areas.middle_lon_deg;
+    std::map<long, double> sums; // by central meridian / 3°
     for (std::size_t row = 0; row < geometry.size(); ++row) {
         if (middle[row] >= west_3_degree && middle[row] <= east_3_degree) {
             const double lat = geometry.lat_deg[first_vertex(geometry, row)];
             const double area = degrees[row] * std::cos(lat * radians_per_degree);
-            areas[std::min(45L, std::lround(std::floor((middle[row] + 1.5) / 3.0)))] += area;
+            sums[std::min(45L, std::lround(std::floor((middle[row] + 1.5) / 3.0)))] += area;
         }
     }
-    if (areas.empty()) {
+    if (sums.empty()) {
         return std::nullopt;
     }
     const auto best =
-        std::max_element(areas.begin(), areas.end(), [](const auto& a, const auto& b) {
+        std::max_element(sums.begin(), sums.end(), [](const auto& a, const auto& b) {
             return a.second < b.second;
         });
     return gauss_kruger_3_degree(3.0 * static_cast<double>(best->first));

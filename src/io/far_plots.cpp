@@ -10,6 +10,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <span>
 #include <utility>
 
 namespace tuban {
@@ -49,28 +50,31 @@ Xyz on_sphere(LonLat at) {
         radius_m * std::sin(lat)};
 }
 
+/// Between the least and the greatest of some values.
+double middle_of(std::span<const double> values) {
+    double least = values.front();
+    double most = values.front();
+    for (const double value : values) {
+        least = std::min(least, value);
+        most = std::max(most, value);
+    }
+    return (least + most) / 2.0;
+}
+
 std::vector<Place> places_of(const Geometry& geometry) {
     std::vector<Place> places;
+    const auto first_vertex = [&](std::size_t feature) {
+        return geometry.ring_offsets[geometry.part_offsets[geometry.feature_offsets[feature]]];
+    };
     for (std::size_t row = 0; row < geometry.size(); ++row) {
-        const auto vertex = [&](std::size_t feature) {
-            return geometry
-                .ring_offsets[geometry.part_offsets[geometry.feature_offsets[feature]]];
-        };
-        const std::size_t begin = vertex(row);
-        const std::size_t end = vertex(row + 1);
-        if (begin == end) {
+        const std::size_t begin = first_vertex(row);
+        const std::size_t count = first_vertex(row + 1) - begin;
+        if (count == 0) {
             continue;
         }
-        const auto middle = [&](const std::vector<double>& values) {
-            double least = values[begin];
-            double most = values[begin];
-            for (std::size_t i = begin; i < end; ++i) {
-                least = std::min(least, values[i]);
-                most = std::max(most, values[i]);
-            }
-            return (least + most) / 2.0;
-        };
-        const LonLat at{middle(geometry.lon_deg), middle(geometry.lat_deg)};
+        const LonLat at{
+            middle_of(std::span(geometry.lon_deg).subspan(begin, count)),
+            middle_of(std::span(geometry.lat_deg).subspan(begin, count))};
         if (std::isfinite(at.lon_deg) && std::isfinite(at.lat_deg)) {
             places.push_back({row, at, on_sphere(at)});
         }
@@ -246,14 +250,16 @@ double distance_to_others_m(
     const std::vector<Place>& places, const std::vector<Group>& groups, const Group& from
 ) {
     NearestPair nearest;
-    for (const Group& other : groups) {
-        if (&other == &from) {
-            continue;
-        }
+    const auto look_at = [&](const Group& other) {
         for (const std::size_t there : other.thin) {
             for (const std::size_t here : from.thin) {
                 nearest.look_at(places[here], places[there]);
             }
+        }
+    };
+    for (const Group& other : groups) {
+        if (&other != &from) {
+            look_at(other);
         }
     }
     return geodesic_distance_m(nearest.from, nearest.to);
