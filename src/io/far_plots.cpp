@@ -250,16 +250,14 @@ double distance_to_others_m(
     const std::vector<Place>& places, const std::vector<Group>& groups, const Group& from
 ) {
     NearestPair nearest;
-    const auto look_at = [&](const Group& other) {
-        for (const std::size_t there : other.thin) {
-            for (const std::size_t here : from.thin) {
-                nearest.look_at(places[here], places[there]);
-            }
+    const auto look_from = [&](std::size_t there) {
+        for (const std::size_t here : from.thin) {
+            nearest.look_at(places[here], places[there]);
         }
     };
     for (const Group& other : groups) {
         if (&other != &from) {
-            look_at(other);
+            std::for_each(other.thin.begin(), other.thin.end(), look_from);
         }
     }
     return geodesic_distance_m(nearest.from, nearest.to);

@@ -118,14 +118,14 @@ std::optional<AreaColumn> figures_in(const Column& column, const std::string& ke
 std::optional<AreaColumn> area_column_of_table(const Table& attributes) {
     for (const char* field : {"TBTYMJ", "TBHDMJ"}) {
         const Column* const column = national_column(attributes, field);
-        const auto found = column != nullptr ? figures_in(*column, "area_m2") : std::nullopt;
+        auto found = column != nullptr ? figures_in(*column, "area_m2") : std::nullopt;
         if (found) {
             return found;
         }
     }
     for (const Column& column : attributes.columns) {
         const std::string key = area_key(column);
-        const auto found = key.empty() ? std::nullopt : figures_in(column, key);
+        auto found = key.empty() ? std::nullopt : figures_in(column, key);
         if (found) {
             return found;
         }

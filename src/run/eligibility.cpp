@@ -114,6 +114,15 @@ by_gates(const Table& table, const Rules& rules, const std::vector<PlotState>& s
     return counts;
 }
 
+/// Where no plot has an area, no gate can be judged.
+std::vector<EligibilityCount> without_areas(const Plots& plots) {
+    std::vector<EligibilityCount> counts{held_out(), no_area()};
+    for (std::size_t row = 0; row < plots.size(); ++row) {
+        add(counts[plots.states[row] == PlotState::held_out ? 0 : 1], row);
+    }
+    return counts;
+}
+
 } // namespace
 
 std::vector<EligibilityCount> count_ineligible(
@@ -128,11 +137,8 @@ std::vector<EligibilityCount> count_ineligible(
     } else {
         const Table table = with_areas(plots, areas_m2);
         const auto& areas = table.at("area_m2").valid;
-        if (std::find(areas.begin(), areas.end(), 1) == areas.end()) { // no gate can be judged
-            counts = {held_out(), no_area()};
-            for (std::size_t row = 0; row < plots.size(); ++row) {
-                add(counts[plots.states[row] == PlotState::held_out ? 0 : 1], row);
-            }
+        if (std::find(areas.begin(), areas.end(), 1) == areas.end()) {
+            counts = without_areas(plots);
         } else {
             Rules here;
             here.gates = judgeable(table, rules.gates, issues);

@@ -20,7 +20,7 @@ constexpr std::size_t most_pairs = 400'000'000; ///< a second or two of looking
 constexpr std::size_t edges_per_run = 4;
 constexpr std::size_t runs_without_strips = 64;
 constexpr std::size_t runs_per_strip = 16; ///< about; fewer strips cost pairs, more cost memory
-constexpr std::size_t room_bytes = 48 * 1024; ///< on the stack: for some 400 edges
+constexpr std::size_t room_bytes = 49'152; ///< on the stack: for some 400 edges
 
 struct Box {
     double low_x = std::numeric_limits<double>::infinity();
@@ -125,13 +125,11 @@ public:
     Finder(const RawPolygon& polygon, std::size_t most, std::pmr::memory_resource& room)
         : polygon_(polygon), most_(most), keys_(&room) {}
 
-    /// Pairs within each run.
-    void look_within(const Runs& runs) {
-        for (const Run& run : runs) {
-            for (std::size_t i = 0; i < run.edges.size(); ++i) {
-                for (std::size_t j = i + 1; j < run.edges.size(); ++j) {
-                    look(run.edges[i], run.edges[j]);
-                }
+    /// Pairs within a run.
+    void look_within(const Run& run) {
+        for (std::size_t i = 0; i < run.edges.size(); ++i) {
+            for (std::size_t j = i + 1; j < run.edges.size(); ++j) {
+                look(run.edges[i], run.edges[j]);
             }
         }
     }
@@ -337,7 +335,9 @@ Contacts contacts_of(const RawPolygon& polygon, std::size_t most) {
     const Edges edges = edges_of(polygon, room);
     const Runs runs = runs_of(edges, room);
     Finder finder(polygon, most, room);
-    finder.look_within(runs);
+    for (const Run& run : runs) {
+        finder.look_within(run);
+    }
     const Strips strips = strips_for(runs);
     if (strips.count == 1) {
         finder.sweep(runs, strips, 0);
