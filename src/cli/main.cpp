@@ -6,10 +6,6 @@
 #include <variant>
 #include <vector>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 namespace tuban::cli {
 namespace {
 
@@ -90,24 +86,10 @@ int run_program(const std::vector<std::string>& words) {
     }
 }
 
-/// Memory of large files is kept and used again instead of going back to the system with every column: page faults took
-/// a seventh of a check's time.
-void keep_memory() {
-#ifdef __GLIBC__
-    constexpr int kept_bytes = 512 * 1024 * 1024;
-    // NOLINTBEGIN(concurrency-mt-unsafe): there is no other thread yet
-    (void)mallopt(M_MMAP_THRESHOLD, kept_bytes);
-    (void)mallopt(M_TRIM_THRESHOLD, kept_bytes);
-    (void)mallopt(M_TOP_PAD, 16 * 1024 * 1024);
-    // NOLINTEND(concurrency-mt-unsafe)
-#endif
-}
-
 } // namespace
 } // namespace tuban::cli
 
 int main(int argc, char* argv[]) {
-    tuban::cli::keep_memory();
     tuban::cli::watch_interrupts();
     return tuban::cli::run_program(std::vector<std::string>(argv + 1, argv + argc));
 }
