@@ -7,6 +7,7 @@
 #include "io/boundary.hpp"
 #include "io/national_id.hpp"
 #include "io/plot_checks.hpp"
+#include "run/extents.hpp"
 
 #include <algorithm>
 #include <map>
@@ -19,16 +20,6 @@ namespace {
 constexpr double border_share = 0.001; ///< less is what two surveys of one border differ by
 constexpr std::size_t code_digits = 6;
 
-struct Extent {
-    LonLat least{1e9, 1e9};
-    LonLat most{-1e9, -1e9};
-
-    [[nodiscard]] bool meets(const Extent& other) const {
-        return least.lon_deg <= other.most.lon_deg && other.least.lon_deg <= most.lon_deg &&
-               least.lat_deg <= other.most.lat_deg && other.least.lat_deg <= most.lat_deg;
-    }
-};
-
 /// Features of a geometry, with all that belongs to them.
 Geometry picked(const Geometry& from, const std::vector<std::size_t>& features) {
     Geometry result;
@@ -38,24 +29,11 @@ Geometry picked(const Geometry& from, const std::vector<std::size_t>& features) 
     return result;
 }
 
-Extent extent_of(const Geometry& geometry, std::size_t feature) {
-    Extent extent;
-    const std::size_t first = geometry.part_offsets[geometry.feature_offsets[feature]];
-    const std::size_t last = geometry.part_offsets[geometry.feature_offsets[feature + 1]];
-    for (std::size_t i = geometry.ring_offsets[first]; i < geometry.ring_offsets[last]; ++i) {
-        extent.least.lon_deg = std::min(extent.least.lon_deg, geometry.lon_deg[i]);
-        extent.least.lat_deg = std::min(extent.least.lat_deg, geometry.lat_deg[i]);
-        extent.most.lon_deg = std::max(extent.most.lon_deg, geometry.lon_deg[i]);
-        extent.most.lat_deg = std::max(extent.most.lat_deg, geometry.lat_deg[i]);
-    }
-    return extent;
-}
-
 struct County {
     std::string code; ///< six digits
     std::string name;
     Layer layer;
-    std::vector<Extent> extents;
+    std::vector<LonLatBox> extents;
 };
 
 /// A county per code, in the order of codes; a county may have several features.
@@ -89,10 +67,10 @@ struct Share {
 
 /// Rows of the polygons whose extents meet the county's.
 std::vector<std::size_t>
-rows_near(const County& county, const Geometry& plots, const std::vector<Extent>& extents) {
+rows_near(const County& county, const Geometry& plots, const std::vector<LonLatBox>& extents) {
     std::vector<std::size_t> rows;
     for (std::size_t row = 0; row < extents.size(); ++row) {
-        const auto meets = [&](const Extent& extent) { return extent.meets(extents[row]); };
+        const auto meets = [&](const LonLatBox& extent) { return meet(extent, extents[row]); };
         if (plots.kinds[row] == GeometryKind::polygon &&
             std::any_of(county.extents.begin(), county.extents.end(), meets)) {
             rows.push_back(row);
@@ -105,7 +83,7 @@ rows_near(const County& county, const Geometry& plots, const std::vector<Extent>
 std::vector<std::vector<Share>>
 shares_of(const Plots& plots, const std::vector<County>& counties) {
     std::vector<std::vector<Share>> shares(plots.size());
-    std::vector<Extent> extents;
+    std::vector<LonLatBox> extents;
     for (std::size_t row = 0; row < plots.size(); ++row) {
         extents.push_back(extent_of(plots.geometry, row));
     }

@@ -4,6 +4,7 @@
 #include <tuban/spatial.hpp>
 
 #include "core/format.hpp"
+#include "run/extents.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -56,20 +57,6 @@ void add(const LonLatBox& box, Boxes& boxes) {
     boxes.all.south_deg = std::min(boxes.all.south_deg, box.south_deg);
     boxes.all.east_deg = std::max(boxes.all.east_deg, box.east_deg);
     boxes.all.north_deg = std::max(boxes.all.north_deg, box.north_deg);
-}
-
-/// The box around a feature's vertices; west beyond east where it has none.
-LonLatBox extent_of(const Geometry& geometry, std::size_t index) {
-    LonLatBox box{1e9, 1e9, -1e9, -1e9};
-    const std::size_t first = geometry.part_offsets[geometry.feature_offsets[index]];
-    const std::size_t last = geometry.part_offsets[geometry.feature_offsets[index + 1]];
-    for (std::size_t i = geometry.ring_offsets[first]; i < geometry.ring_offsets[last]; ++i) {
-        box.west_deg = std::min(box.west_deg, geometry.lon_deg[i]);
-        box.south_deg = std::min(box.south_deg, geometry.lat_deg[i]);
-        box.east_deg = std::max(box.east_deg, geometry.lon_deg[i]);
-        box.north_deg = std::max(box.north_deg, geometry.lat_deg[i]);
-    }
-    return box;
 }
 
 Boxes boxes_of(const Geometry& geometry) {
