@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "io/gdal.hpp"
 
 #include <exception>
 #include <new>
@@ -91,5 +92,6 @@ int run_program(const std::vector<std::string>& words) {
 
 int main(int argc, char* argv[]) {
     tuban::cli::watch_interrupts();
+    tuban::silence_threads_of_gdal();
     return tuban::cli::run_program(std::vector<std::string>(argv + 1, argv + argc));
 }

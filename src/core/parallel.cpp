@@ -1,7 +1,10 @@
 #include "core/parallel.hpp"
 
+#include "core/in_order.hpp"
+
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
+#include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
 #include <atomic>
@@ -33,6 +36,18 @@ public:
             error_ = std::move(error);
         }
         stop_ = true;
+    }
+
+    /// Runs one step of item i unless the loop has stopped.
+    void attempt(std::size_t i, const std::function<void(std::size_t)>& step) {
+        if (stopped()) {
+            return;
+        }
+        try {
+            step(i);
+        } catch (...) {
+            fail(i, std::current_exception());
+        }
     }
 
     /// Called after each item; talks to the callback at most ten times a second, from one thread at a time.
@@ -102,14 +117,7 @@ void parallel_for(
 ) {
     Loop loop(n, execution, stage);
     const auto item = [&](std::size_t i) {
-        if (loop.stopped()) {
-            return;
-        }
-        try {
-            body(i);
-        } catch (...) {
-            loop.fail(i, std::current_exception());
-        }
+        loop.attempt(i, body);
         loop.done();
     };
     // One thread, and no pool, where one is asked for: a caller without threads gets none.
@@ -120,6 +128,48 @@ void parallel_for(
     } else {
         in_arena(execution.threads, [&] { tbb::parallel_for(std::size_t{0}, n, item); });
     }
+    loop.finish();
+}
+
+void parallel_in_order(
+    std::size_t n,
+    const Execution& execution,
+    const Text& stage,
+    const std::function<void(std::size_t)>& body,
+    const std::function<void(std::size_t)>& take
+) {
+    Loop loop(n, execution, stage);
+    const auto make = [&](std::size_t i) {
+        loop.attempt(i, body);
+        return i;
+    };
+    const auto finish = [&](std::size_t i) {
+        loop.attempt(i, take);
+        loop.done();
+    };
+    if (execution.threads == 1) {
+        for (std::size_t i = 0; i < n; ++i) {
+            finish(make(i));
+        }
+        return loop.finish();
+    }
+    std::size_t next = 0;
+    const auto number = [&](tbb::flow_control& flow) {
+        if (next >= n || loop.stopped()) {
+            flow.stop();
+        }
+        return next++;
+    };
+    in_arena(execution.threads, [&] {
+        constexpr std::size_t waiting_per_thread = 4;
+        const auto threads = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency());
+        tbb::parallel_pipeline(
+            waiting_per_thread * threads,
+            tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order, number) &
+                tbb::make_filter<std::size_t, std::size_t>(tbb::filter_mode::parallel, make) &
+                tbb::make_filter<std::size_t, void>(tbb::filter_mode::serial_in_order, finish)
+        );
+    });
     loop.finish();
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "core/vector_clones.hpp"
 #include "geodesy/geometry.hpp"
 #include "geodesy/pool.hpp"
 #include "geodesy/projection.hpp"
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -53,15 +55,20 @@ constexpr Series series = series_of(cgcs2000);
 /// Cosines of latitudes that lie close together, from one sine and one cosine: to the last bit or two.
 class NearbyCosine {
 public:
+    static constexpr double near_rad = 3e-3; ///< the first term left out is 1e-18
+
     double of(double lat_rad) {
-        constexpr double near_rad = 3e-3; // the first term left out is 1e-18
-        double d = lat_rad - at_rad_;
-        if (!(std::abs(d) < near_rad)) {
+        if (!(std::abs(lat_rad - at_rad_) < near_rad)) {
             at_rad_ = lat_rad;
             sine_ = std::sin(lat_rad);
             cosine_ = std::cos(lat_rad);
-            d = 0.0;
         }
+        return near(lat_rad);
+    }
+
+    /// For a latitude that is near the one that of() was asked last.
+    [[nodiscard]] double near(double lat_rad) const {
+        const double d = lat_rad - at_rad_;
         const double d2 = d * d;
         const double fall = d2 * (0.5 - d2 / 24.0);
         const double turn = d * (1.0 - d2 / 6.0 * (1.0 - d2 / 20.0));
@@ -74,29 +81,11 @@ private:
     double cosine_ = 0.0;
 };
 
-/// Area between the equator's side and an edge, ΔB and ΔL in rad: 2b²ΔL[A sin(ΔB/2)cos Bm − …]. The odd multiples come
-/// from one sine and one cosine by sin((k + 2)x) = 2cos 2x·sin kx − sin((k − 2)x), and the same for cosines.
-double trapezoid_m2(double lat1_deg, double lat2_deg, double dlon_rad, NearbyCosine& cosine) {
-    const double half = 0.5 * (lat2_deg - lat1_deg) * radians_per_degree;
-    const double middle = 0.5 * (lat1_deg + lat2_deg) * radians_per_degree;
-    constexpr double short_rad = 1e-3; // where three terms give a sine to the last bit
-    const double h2 = half * half;
-    const double s1 = std::abs(half) < short_rad ? half * (1.0 - h2 / 6.0 * (1.0 - h2 / 20.0))
-                                                 : std::sin(half);
-    const double c1 = cosine.of(middle);
-    const double twice_cos_half = 2.0 - 4.0 * s1 * s1;
-    const double twice_cos_middle = 4.0 * c1 * c1 - 2.0;
-    const double s3 = (twice_cos_half + 1.0) * s1;
-    const double c3 = (twice_cos_middle - 1.0) * c1;
-    const double s5 = twice_cos_half * s3 - s1;
-    const double c5 = twice_cos_middle * c3 - c1;
-    const double s7 = twice_cos_half * s5 - s3;
-    const double c7 = twice_cos_middle * c5 - c3;
-    const double s9 = twice_cos_half * s7 - s5;
-    const double c9 = twice_cos_middle * c7 - c5;
-    const double sum = series.a * s1 * c1 - series.b * s3 * c3 + series.c * s5 * c5 -
-                       series.d * s7 * c7 + series.e * s9 * c9;
-    return 2.0 * series.b2 * dlon_rad * sum;
+constexpr double short_rad = 1e-3; ///< where three terms give a sine to the last bit
+
+double short_sine(double angle_rad) {
+    const double a2 = angle_rad * angle_rad;
+    return angle_rad * (1.0 - a2 / 6.0 * (1.0 - a2 / 20.0));
 }
 
 /// Vertices of a ring that somebody else holds.
@@ -132,22 +121,100 @@ std::pair<double, double> geodesic_ring(const RingView& ring) {
     return {area, perimeter};
 }
 
-/// |Σ S(B₁, B₂, (L₁ + L₂)/2 − L₀)| over the edges of a closed ring.
-double series_ring_m2(const RingView& ring) {
+/// The edges of a ring as the series takes them. Its memory serves ring after ring.
+struct SeriesEdges {
+    std::vector<double> sine;     ///< of ΔB/2; before that ΔB/2 itself, rad
+    std::vector<double> cosine;   ///< of Bm; before that Bm itself, rad
+    std::vector<double> dlon_rad; ///< from L₀ to the edge's middle
+    std::vector<double> area_m2;
+
+    [[nodiscard]] std::size_t size() const { return area_m2.size(); }
+};
+
+/// @return by how much the ring does not close in longitude, degrees: 360 round a pole
+double fill(SeriesEdges& edges, const RingView& ring) {
     const std::size_t n = ring.lon_deg.size();
-    NearbyCosine cosine;
-    double sum = 0.0;
+    for (auto* values : {&edges.sine, &edges.cosine, &edges.dlon_rad, &edges.area_m2}) {
+        values->resize(n);
+    }
     double lon = 0.0; // of the edge's start, relative to L₀
     for (std::size_t i = 0; i < n; ++i) {
         const std::size_t j = i + 1 == n ? 0 : i + 1;
         const double step = short_way_deg(ring.lon_deg[j] - ring.lon_deg[i]);
-        sum += trapezoid_m2(
-            ring.lat_deg[i], ring.lat_deg[j], (lon + 0.5 * step) * radians_per_degree, cosine
-        );
+        edges.sine[i] = 0.5 * (ring.lat_deg[j] - ring.lat_deg[i]) * radians_per_degree;
+        edges.cosine[i] = 0.5 * (ring.lat_deg[i] + ring.lat_deg[j]) * radians_per_degree;
+        edges.dlon_rad[i] = (lon + 0.5 * step) * radians_per_degree;
         lon += step;
     }
-    if (std::abs(lon) > 1.0) { // round a pole: no meridian to measure from
+    return lon;
+}
+
+/// Where edges are short and close together: no branch in what many of them go through.
+TUBAN_VECTOR_CLONES void take_close_angles(const NearbyCosine& nearby, SeriesEdges& edges) {
+    double* const sine = edges.sine.data();
+    double* const cosine = edges.cosine.data();
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        sine[i] = short_sine(sine[i]);
+        cosine[i] = nearby.near(cosine[i]);
+    }
+}
+
+void take_angles(SeriesEdges& edges) {
+    NearbyCosine nearby;
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        double& sine = edges.sine[i];
+        sine = std::abs(sine) < short_rad ? short_sine(sine) : std::sin(sine);
+        edges.cosine[i] = nearby.of(edges.cosine[i]);
+    }
+}
+
+/// Area between the equator's side and each edge: 2b²ΔL[A sin(ΔB/2)cos Bm − …]. The odd multiples come from one sine and
+/// one cosine by sin((k + 2)x) = 2cos 2x·sin kx − sin((k − 2)x), and the same for cosines.
+TUBAN_VECTOR_CLONES void measure(SeriesEdges& edges) {
+    const double* const sine = edges.sine.data();
+    const double* const cosine = edges.cosine.data();
+    const double* const dlon_rad = edges.dlon_rad.data();
+    double* const area_m2 = edges.area_m2.data();
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        const double s1 = sine[i];
+        const double c1 = cosine[i];
+        const double twice_cos_half = 2.0 - 4.0 * s1 * s1;
+        const double twice_cos_middle = 4.0 * c1 * c1 - 2.0;
+        const double s3 = (twice_cos_half + 1.0) * s1;
+        const double c3 = (twice_cos_middle - 1.0) * c1;
+        const double s5 = twice_cos_half * s3 - s1;
+        const double c5 = twice_cos_middle * c3 - c1;
+        const double s7 = twice_cos_half * s5 - s3;
+        const double c7 = twice_cos_middle * c5 - c3;
+        const double s9 = twice_cos_half * s7 - s5;
+        const double c9 = twice_cos_middle * c7 - c5;
+        const double sum = series.a * s1 * c1 - series.b * s3 * c3 + series.c * s5 * c5 -
+                           series.d * s7 * c7 + series.e * s9 * c9;
+        area_m2[i] = 2.0 * series.b2 * dlon_rad[i] * sum;
+    }
+}
+
+/// |Σ S(B₁, B₂, (L₁ + L₂)/2 − L₀)| over the edges of a closed ring.
+double series_ring_m2(const RingView& ring, SeriesEdges& edges) {
+    if (ring.lat_deg.empty()) {
+        return 0.0;
+    }
+    if (std::abs(fill(edges, ring)) > 1.0) { // round a pole: no meridian to measure from
         return std::abs(geodesic_ring(ring).first);
+    }
+    const auto [south, north] = std::minmax_element(ring.lat_deg.begin(), ring.lat_deg.end());
+    const double height_rad = (*north - *south) * radians_per_degree;
+    if (height_rad < std::min(NearbyCosine::near_rad, short_rad)) {
+        NearbyCosine nearby;
+        nearby.of(edges.cosine.front());
+        take_close_angles(nearby, edges);
+    } else {
+        take_angles(edges);
+    }
+    measure(edges);
+    double sum = 0.0;
+    for (const double area : edges.area_m2) {
+        sum += area;
     }
     return std::abs(sum);
 }
@@ -161,15 +228,25 @@ double pieces_of(LonLat from, LonLat to) {
     return std::ceil(clear ? rough : geodesic_distance_m(from, to) / piece_m);
 }
 
+/// Whether the plane stretches no length by more than 3 ‰ within 4° of its central meridian: 1 + (4°)²/2 is 1.0024.
+bool is_true_to_scale(const std::optional<Projection>& plane) {
+    return plane && !plane->web_mercator && plane->scale > 0.0 && plane->scale <= 1.0;
+}
+
 /// Cuts the edges of a ring in the plane of its source. Reuses its memory: one per thread.
 class Cutter {
 public:
     explicit Cutter(const Crs& crs)
-        : geographic_(crs.geographic), unit_m_(unit_m_of(crs)), transform_(crs, plot_bound_m) {}
+        : geographic_(crs.geographic), unit_m_(unit_m_of(crs)), plane_of_(projection_of(crs)),
+          transform_(crs, plot_bound_m) {}
 
     /// The ring with its edges cut to 70 m, valid until the next call; NaN in it where the source's CRS cannot
     /// express a vertex.
     [[nodiscard]] RingView cut(const RingView& ring) {
+        find_long(ring);
+        if (long_.empty()) {
+            return ring;
+        }
         result_.lon_deg.clear();
         result_.lat_deg.clear();
         if (geographic_) {
@@ -186,7 +263,7 @@ private:
     /// No edge is longer than this many metres a degree of latitude, and of longitude times the ring's greatest cosine.
     static constexpr double most_m_per_degree = 111'700.0;
 
-    /// True if an edge is shorter than a piece without a closer look.
+    /// True if an edge is shorter than a piece without a closer look, be it on a plane that stretches it by 3 ‰.
     static bool surely_short(double dlon_deg, double dlat_deg, double greatest_cosine) {
         constexpr double most_deg = 0.99 * piece_m / most_m_per_degree;
         const double east = dlon_deg * greatest_cosine;
@@ -194,63 +271,107 @@ private:
     }
 
     static double greatest_cosine(const RingView& ring) {
-        double south = 90.0;
-        double north = -90.0;
-        for (const double lat : ring.lat_deg) {
-            south = std::min(south, lat);
-            north = std::max(north, lat);
-        }
-        const bool over_equator = south <= 0.0 && north >= 0.0;
-        const double nearest = std::min(std::abs(south), std::abs(north));
+        const auto [south, north] =
+            std::minmax_element(ring.lat_deg.begin(), ring.lat_deg.end());
+        const bool over_equator = *south <= 0.0 && *north >= 0.0;
+        const double nearest = std::min(std::abs(*south), std::abs(*north));
         return over_equator ? 1.0 : std::cos(nearest * radians_per_degree);
     }
 
-    void cut_lonlat(const RingView& ring) {
+    [[nodiscard]] bool has_true_lengths(const RingView& ring) const {
+        constexpr double most_deg = 4.0;
+        return geographic_ ||
+               (is_true_to_scale(plane_of_) &&
+                std::all_of(ring.lon_deg.begin(), ring.lon_deg.end(), [&](double lon) {
+                    return std::abs(short_way_deg(lon - plane_of_->central_meridian_deg)) <
+                           most_deg;
+                }));
+    }
+
+    /// Edges that may have to be cut; all, where the plane's scale is not known.
+    void find_long(const RingView& ring) {
+        long_.clear();
+        if (ring.lon_deg.empty()) {
+            return;
+        }
+        const bool true_lengths = has_true_lengths(ring);
         const double cosine = greatest_cosine(ring);
         for (std::size_t i = 0; i < ring.lon_deg.size(); ++i) {
-            const std::size_t j = i + 1 == ring.lon_deg.size() ? 0 : i + 1;
+            const std::size_t j = after(i, ring);
+            const double dlon = short_way_deg(ring.lon_deg[j] - ring.lon_deg[i]);
+            const double dlat = ring.lat_deg[j] - ring.lat_deg[i];
+            if (!true_lengths || !surely_short(dlon, dlat, cosine)) {
+                long_.push_back(i);
+            }
+        }
+    }
+
+    static std::size_t after(std::size_t i, const RingView& ring) {
+        return i + 1 == ring.lon_deg.size() ? 0 : i + 1;
+    }
+
+    /// Vertices from where the result ends in the ring, up to vertex `end`.
+    void append_vertices(const RingView& ring, std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            result_.lon_deg.push_back(ring.lon_deg[i]);
+            result_.lat_deg.push_back(ring.lat_deg[i]);
+        }
+    }
+
+    void cut_lonlat(const RingView& ring) {
+        std::size_t done = 0;
+        for (const std::size_t i : long_) {
+            const std::size_t j = after(i, ring);
+            append_vertices(ring, done, i + 1);
+            done = i + 1;
             const double lon = ring.lon_deg[i];
             const double lat = ring.lat_deg[i];
             const double dlon = short_way_deg(ring.lon_deg[j] - lon);
             const double dlat = ring.lat_deg[j] - lat;
-            if (surely_short(dlon, dlat, cosine)) {
-                result_.lon_deg.push_back(lon);
-                result_.lat_deg.push_back(lat);
-                continue;
-            }
             const double pieces =
                 std::max(1.0, pieces_of({lon, lat}, {ring.lon_deg[j], ring.lat_deg[j]}));
             const auto count = static_cast<std::int64_t>(pieces);
-            for (std::int64_t k = 0; k < count; ++k) {
+            for (std::int64_t k = 1; k < count; ++k) {
                 const double u = static_cast<double>(k) / pieces;
                 result_.lon_deg.push_back(lon + dlon * u);
                 result_.lat_deg.push_back(lat + dlat * u);
             }
         }
+        append_vertices(ring, done, ring.lon_deg.size());
     }
 
     /// The cuts of an edge are made where it is straight, on the plane, and brought back as vertices are.
     void cut_plane(const RingView& ring) {
-        plane_.lon_deg.assign(ring.lon_deg.begin(), ring.lon_deg.end());
-        plane_.lat_deg.assign(ring.lat_deg.begin(), ring.lat_deg.end());
+        plane_.lon_deg.clear();
+        plane_.lat_deg.clear();
+        for (const std::size_t i : long_) {
+            for (const std::size_t end : {i, after(i, ring)}) {
+                plane_.lon_deg.push_back(ring.lon_deg[end]);
+                plane_.lat_deg.push_back(ring.lat_deg[end]);
+            }
+        }
         transform_.from_lonlat(plane_.lon_deg, plane_.lat_deg);
         cuts_.lon_deg.clear();
         cuts_.lat_deg.clear();
         before_.assign(1, 0);
-        for (std::size_t i = 0; i < ring.lon_deg.size(); ++i) {
-            cut_edge(i);
+        for (std::size_t edge = 0; edge < long_.size(); ++edge) {
+            cut_edge(2 * edge);
             before_.push_back(cuts_.lon_deg.size());
         }
         transform_.to_lonlat(cuts_.lon_deg, cuts_.lat_deg);
-        for (std::size_t i = 0; i < ring.lon_deg.size(); ++i) {
-            append_edge(ring, i);
+        std::size_t done = 0;
+        for (std::size_t edge = 0; edge < long_.size(); ++edge) {
+            append_vertices(ring, done, long_[edge] + 1);
+            done = long_[edge] + 1;
+            append_cuts(edge);
         }
+        append_vertices(ring, done, ring.lon_deg.size());
     }
 
-    void cut_edge(std::size_t i) {
-        const std::size_t j = i + 1 == plane_.lon_deg.size() ? 0 : i + 1;
-        const double dx = plane_.lon_deg[j] - plane_.lon_deg[i];
-        const double dy = plane_.lat_deg[j] - plane_.lat_deg[i];
+    /// @param from  of the edge's start in `plane_`; its end follows
+    void cut_edge(std::size_t from) {
+        const double dx = plane_.lon_deg[from + 1] - plane_.lon_deg[from];
+        const double dy = plane_.lat_deg[from + 1] - plane_.lat_deg[from];
         // Coordinates come back from longitude and latitude within 1e-8 m: 140 m are two pieces, not three.
         constexpr double noise = 1e-9;
         const double length_m = std::sqrt(dx * dx + dy * dy) * unit_m_;
@@ -259,17 +380,17 @@ private:
         const auto count = static_cast<std::int64_t>(expressible ? pieces : 1.0);
         for (std::int64_t k = 1; k < count; ++k) {
             const double u = static_cast<double>(k) / pieces;
-            cuts_.lon_deg.push_back(plane_.lon_deg[i] + dx * u);
-            cuts_.lat_deg.push_back(plane_.lat_deg[i] + dy * u);
+            cuts_.lon_deg.push_back(plane_.lon_deg[from] + dx * u);
+            cuts_.lat_deg.push_back(plane_.lat_deg[from] + dy * u);
         }
     }
 
-    /// The start of an edge, then its cuts. What the plane cannot express stays without an area.
-    void append_edge(const RingView& ring, std::size_t i) {
-        const double lost = 0.0 * (plane_.lon_deg[i] + plane_.lat_deg[i]);
-        result_.lon_deg.push_back(ring.lon_deg[i] + lost);
-        result_.lat_deg.push_back(ring.lat_deg[i] + lost);
-        for (std::size_t k = before_[i]; k < before_[i + 1]; ++k) {
+    /// Behind the edge's start. What the plane cannot express stays without an area.
+    void append_cuts(std::size_t edge) {
+        const double lost = 0.0 * (plane_.lon_deg[2 * edge] + plane_.lat_deg[2 * edge]);
+        result_.lon_deg.back() += lost;
+        result_.lat_deg.back() += lost;
+        for (std::size_t k = before_[edge]; k < before_[edge + 1]; ++k) {
             result_.lon_deg.push_back(cuts_.lon_deg[k]);
             result_.lat_deg.push_back(cuts_.lat_deg[k]);
         }
@@ -277,11 +398,19 @@ private:
 
     bool geographic_;
     double unit_m_;
+    std::optional<Projection> plane_of_;
     TileTransform transform_;
-    Ring plane_;                      ///< x, y of the vertices
+    std::vector<std::size_t> long_;   ///< edges that may have to be cut
+    Ring plane_;                      ///< x, y of their starts and ends
     Ring cuts_;                       ///< x, y, then longitude and latitude, of all cuts
-    std::vector<std::size_t> before_; ///< cuts before those of each edge
+    std::vector<std::size_t> before_; ///< cuts before those of each of these edges
     Ring result_;
+};
+
+/// What a thread measures rings with.
+struct Measurer {
+    std::optional<Cutter> cutter; ///< none: edges are taken whole
+    SeriesEdges edges{};
 };
 
 RingView ring_of(const Geometry& geometry, std::size_t ring) {
@@ -311,11 +440,11 @@ double feature_area_m2(const Geometry& geometry, std::size_t feature, const Meas
     return sum;
 }
 
-double ring_area_m2(const RingView& ring, AreaMethod method, Cutter* cutter) {
+double ring_area_m2(const RingView& ring, AreaMethod method, Measurer& measurer) {
     if (method == AreaMethod::geodesic) {
         return std::abs(geodesic_ring(ring).first);
     }
-    return series_ring_m2(cutter != nullptr ? cutter->cut(ring) : ring);
+    return series_ring_m2(measurer.cutter ? measurer.cutter->cut(ring) : ring, measurer.edges);
 }
 
 } // namespace
@@ -328,24 +457,25 @@ std::vector<double> area_m2(
 ) {
     check_geometry(geometry);
     const Crs crs = parse_crs(edge_crs);
-    Pool<Cutter> pool;
-    const auto make_cutter = [&] { return std::make_unique<Cutter>(crs); };
+    Pool<Measurer> pool;
+    const auto make_measurer = [&] {
+        auto made = std::make_unique<Measurer>();
+        if (method == AreaMethod::survey) {
+            made->cutter.emplace(crs);
+        }
+        return made;
+    };
     std::vector<double> result(geometry.size(), nan);
     const auto measure_block = [&](std::size_t i) {
-        std::unique_ptr<Cutter> cutter;
-        if (method == AreaMethod::survey) {
-            cutter = pool.borrow(make_cutter);
-        }
-        const auto ring_area = [&, own = cutter.get()](const RingView& ring) {
-            return ring_area_m2(ring, method, own);
+        std::unique_ptr<Measurer> measurer = pool.borrow(make_measurer);
+        const auto ring_area = [&](const RingView& ring) {
+            return ring_area_m2(ring, method, *measurer);
         };
         const std::size_t end = std::min(geometry.size(), (i + 1) * block);
         for (std::size_t feature = i * block; feature < end; ++feature) {
             result[feature] = feature_area_m2(geometry, feature, ring_area);
         }
-        if (cutter) {
-            pool.give_back(std::move(cutter));
-        }
+        pool.give_back(std::move(measurer));
     };
     const std::size_t blocks = (geometry.size() + block - 1) / block;
     parallel_for(blocks, execution, {"计算椭球面积", "measuring areas"}, measure_block);

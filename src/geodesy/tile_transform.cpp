@@ -1,5 +1,6 @@
 #include "geodesy/tile_transform.hpp"
 
+#include "core/vector_clones.hpp"
 #include "geodesy/geometry.hpp"
 #include "geodesy/projection.hpp"
 
@@ -175,6 +176,25 @@ struct Tile {
         return at_x >= low.x && at_x < high.x && at_y >= low.y && at_y < high.y;
     }
 };
+
+/// The tile's polynomials for positions in it, in place.
+TUBAN_VECTOR_CLONES void answer(const Tile& tile, double* x, double* y, std::size_t size) {
+    Lanes u{};
+    Lanes v{};
+    for (std::size_t begin = 0; begin < size; begin += lanes) {
+        const std::size_t count = std::min(lanes, size - begin);
+        for (std::size_t lane = 0; lane < count; ++lane) {
+            u[lane] = (x[begin + lane] - tile.middle.x) / tile.half.x;
+            v[lane] = (y[begin + lane] - tile.middle.y) / tile.half.y;
+        }
+        const Lanes to_x = tile.x.at(u, v);
+        const Lanes to_y = tile.y.at(u, v);
+        for (std::size_t lane = 0; lane < count; ++lane) {
+            x[begin + lane] = to_x[lane];
+            y[begin + lane] = to_y[lane];
+        }
+    }
+}
 
 /// PROJ's answers, one after the other: x, y in place.
 using Exact = void (*)(const Transform&, std::span<double>, std::span<double>);
@@ -396,20 +416,10 @@ private:
     }
 
     void evaluate(const Tile& tile, std::span<double> x, std::span<double> y) const {
-        Lanes u{};
-        Lanes v{};
-        for (std::size_t begin = 0; begin < x.size(); begin += lanes) {
-            const std::size_t count = std::min(lanes, x.size() - begin);
-            for (std::size_t lane = 0; lane < count; ++lane) {
-                u[lane] = (x[begin + lane] - tile.middle.x) / tile.half.x;
-                v[lane] = (y[begin + lane] - tile.middle.y) / tile.half.y;
-            }
-            const Lanes to_x = tile.x.at(u, v);
-            const Lanes to_y = tile.y.at(u, v);
-            for (std::size_t lane = 0; lane < count; ++lane) {
-                x[begin + lane] =
-                    direction_.gives_degrees ? wrapped_lon_deg(to_x[lane]) : to_x[lane];
-                y[begin + lane] = to_y[lane];
+        answer(tile, x.data(), y.data(), x.size());
+        if (direction_.gives_degrees) {
+            for (double& lon : x) {
+                lon = wrapped_lon_deg(lon);
             }
         }
     }

@@ -74,6 +74,10 @@ void GdalScope::set(const std::string& name, const std::string& value) {
     CPLSetThreadLocalConfigOption(name.c_str(), value.c_str());
 }
 
+void silence_threads_of_gdal() {
+    CPLSetErrorHandler(CPLQuietErrorHandler);
+}
+
 std::string sql_name(const std::string& name) {
     std::string result = "\"";
     for (const char c : name) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <tuban/error.hpp>
+#include <tuban/export.hpp>
 
 #include <string>
 #include <utility>
@@ -35,6 +36,10 @@ private:
     std::vector<std::pair<std::string, std::string>> before_; ///< name, value ("" was unset)
     std::string failure_;
 };
+
+/// GDAL's own threads know no GdalScope, and print what fails. For a program, which has one standard error to keep clean; a
+/// library leaves the process's settings alone.
+TUBAN_EXPORT void silence_threads_of_gdal();
 
 /// A name in SQL, in double quotes.
 [[nodiscard]] std::string sql_name(const std::string& name);

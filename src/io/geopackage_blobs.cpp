@@ -4,23 +4,14 @@
 #include "io/gdal.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace tuban {
 namespace {
 
-/// The value of a hexadecimal digit as SQLite writes it.
-unsigned digit_of(char c) {
-    return static_cast<unsigned>(c >= 'A' ? c - 'A' + 10 : c - '0');
-}
-
-/// @param digits  hexadecimal, two for a byte
-std::string bytes_of_digits(std::string_view digits) {
-    std::string bytes;
-    for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-        bytes += static_cast<char>(digit_of(digits[i]) * 16U + digit_of(digits[i + 1]));
-    }
-    return bytes;
-}
+/// The first two bytes of a geometry. They are asked for apart: what begins with them GDAL takes for a geometry again, and
+/// hands out without its header.
+constexpr std::string_view magic = "GP";
 
 } // namespace
 
@@ -40,22 +31,29 @@ void for_each_blob(
         return;
     }
     const std::string sql = format(
-        "SELECT {0} + 0 AS tuban_row, hex(substr({1}, 1, {3})) AS tuban_bytes FROM {2} WHERE "
-        "{1} IS NOT NULL",
+        "SELECT {0} + 0 AS tuban_row, CASE WHEN substr({1}, 1, {4}) = CAST('{3}' AS BLOB) THEN "
+        "substr({1}, {4} + 1, {5}) ELSE x'' END AS tuban_bytes FROM {2} WHERE {1} IS NOT NULL",
         sql_name(fid),
         sql_name(geometry),
         sql_name(layer_name),
-        bytes
+        magic,
+        magic.size(),
+        bytes - magic.size()
     );
     OGRLayerH found = GDALDatasetExecuteSQL(dataset, sql.c_str(), nullptr, nullptr);
     if (found == nullptr) {
         return;
     }
+    std::string head;
     while (const Feature feature{OGR_L_GetNextFeature(found)}) {
-        take(
-            OGR_F_GetFieldAsInteger64(feature.get(), 0),
-            bytes_of_digits(OGR_F_GetFieldAsString(feature.get(), 1))
-        );
+        int count = 0;
+        const GByte* const rest = OGR_F_GetFieldAsBinary(feature.get(), 1, &count);
+        head.clear();
+        if (count > 0) {
+            head = magic;
+            head.append(rest, rest + count);
+        }
+        take(OGR_F_GetFieldAsInteger64(feature.get(), 0), head);
     }
     GDALDatasetReleaseResultSet(dataset, found);
 }

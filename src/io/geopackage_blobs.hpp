@@ -9,7 +9,7 @@
 namespace tuban {
 
 /// Hands the feature id and the first bytes of each geometry of a GeoPackage, as they are stored (OGC 12-128, clause 2.1.3),
-/// to `take`; GDAL's own geometries come without their header. Nothing where the table has no id or no geometry.
+/// to `take`; GDAL's own geometries come without their header. Empty for what does not begin as one. Nothing where the table has no id or no geometry.
 void for_each_blob(
     GDALDatasetH dataset,
     const std::string& layer_name,

@@ -2,6 +2,7 @@
 #include "io/column_finder.hpp"
 #include "io/national_id.hpp"
 #include "io/plot_columns.hpp"
+#include "io/read_rows.hpp"
 
 #include <map>
 

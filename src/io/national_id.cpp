@@ -53,11 +53,14 @@ std::optional<NationalId> parse_plot_id(std::string_view id) {
     return parsed;
 }
 
-std::string normal_plot_id(std::string_view id) {
-    const bool written_so = std::all_of(id.begin(), id.end(), [](char c) {
+bool is_plain_id(std::string_view id) {
+    return std::all_of(id.begin(), id.end(), [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
     });
-    if (written_so) { // most are: there is nothing to change
+}
+
+std::string normal_plot_id(std::string_view id) {
+    if (is_plain_id(id)) { // most are: there is nothing to change
         return std::string(id);
     }
     std::string normal;

@@ -25,6 +25,9 @@ struct NationalId {
 /// @return none if it has none of the forms
 [[nodiscard]] std::optional<NationalId> parse_plot_id(std::string_view id);
 
+/// Capital letters of ASCII and digits alone, as the forms have them.
+[[nodiscard]] bool is_plain_id(std::string_view id);
+
 /// Without spaces, half-width and in capitals if that makes it one of the forms; otherwise only trimmed.
 [[nodiscard]] std::string normal_plot_id(std::string_view id);
 

@@ -102,7 +102,7 @@ const std::vector<NationalField>& national_fields() {
     return fields;
 }
 
-std::string trimmed(std::string_view text) {
+std::string_view trimmed_view(std::string_view text) {
     constexpr std::string_view wide = "\xE3\x80\x80";
     const auto is_space = [](char c) {
         return std::isspace(static_cast<unsigned char>(c)) != 0;
@@ -113,7 +113,11 @@ std::string trimmed(std::string_view text) {
     while (!text.empty() && (is_space(text.back()) || text.ends_with(wide))) {
         text.remove_suffix(is_space(text.back()) ? 1 : wide.size());
     }
-    return std::string(text);
+    return text;
+}
+
+std::string trimmed(std::string_view text) {
+    return std::string(trimmed_view(text));
 }
 
 std::string lower(std::string_view text) {

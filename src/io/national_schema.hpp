@@ -46,6 +46,7 @@ struct CutName {
 
 /// Without white space at both ends, the full-width space too.
 [[nodiscard]] std::string trimmed(std::string_view text);
+[[nodiscard]] std::string_view trimmed_view(std::string_view text);
 /// ASCII lower case.
 [[nodiscard]] std::string lower(std::string_view text);
 

@@ -488,15 +488,56 @@ all_values(const std::string& column, FieldKind kind, const Changes& changes) {
     return values;
 }
 
-/// Numbers that came as text.
-Column numbers(const Column& column, const std::vector<std::optional<std::string>>& cells) {
-    std::vector<std::optional<double>> reals(cells.size());
+Column as_text(Column column) {
+    if (column.type() == ColumnType::text) {
+        return column;
+    }
+    std::vector<std::optional<std::string>> cells(column.size());
     for (std::size_t row = 0; row < cells.size(); ++row) {
-        if (cells[row]) {
-            reals[row] = std::strtod(cells[row]->c_str(), nullptr);
+        cells[row] = column.text(row);
+    }
+    return text_column(column.name, column.alias, cells);
+}
+
+/// Numbers that came as text.
+Column numbers(const Column& column) {
+    const auto& texts = std::get<std::vector<std::string>>(column.values);
+    std::vector<std::optional<double>> reals(texts.size());
+    for (std::size_t row = 0; row < texts.size(); ++row) {
+        if (column.valid[row] != 0) {
+            reals[row] = std::strtod(texts[row].c_str(), nullptr);
         }
     }
     return real_column(column.name, column.alias, column.unit, reals);
+}
+
+constexpr std::size_t longest_none =
+    16; ///< bytes of what may mean none: a wide "/" among blanks
+
+/// Free text that stays as it is, as most does.
+bool is_settled(const NationalField& field, std::string_view cell) {
+    return field.kind == FieldKind::text && cell.size() > longest_none &&
+           trimmed_view(cell).size() == cell.size();
+}
+
+/// Keeps what a cell becomes, where that is not what it was.
+void note(
+    Changes& changes,
+    const NationalField& field,
+    std::string_view cell,
+    const NationalValue& value,
+    std::size_t row
+) {
+    const auto line = static_cast<std::int64_t>(row) + 1;
+    const std::string_view word = trimmed_view(cell);
+    const std::string_view now = value.text ? std::string_view(*value.text) : "";
+    if (!value.known) {
+        changes.unknown_rows.push_back(row);
+        changes.unknown[std::string(word)].push_back(line);
+    } else if (field.kind != FieldKind::text && now != word) {
+        ++changes.changed;
+        changes.kinds[{std::string(word), std::string(now)}].push_back(line);
+    }
 }
 
 } // namespace
@@ -585,7 +626,6 @@ NationalValue national_value(const NationalField& field, std::string_view value)
     case FieldKind::personal:
         break;
     }
-    constexpr std::size_t longest_none = 16; // a wide "/" among blanks
     std::string word = trimmed(value);
     const bool none = word.size() <= longest_none && means_none(trimmed(half_width(word)));
     return none ? NationalValue{} : NationalValue{std::move(word), true};
@@ -601,39 +641,36 @@ NationalColumn as_national(Column column, const NationalField& field) {
         return result;
     }
     Changes changes;
-    std::vector<std::optional<std::string>> cells(column.size());
-    std::optional<std::string>
-        before; // codes repeat from row to row: what one was is the next one, too
-    NationalValue value;
+    Column cells = as_text(std::move(column));
+    auto& texts = std::get<std::vector<std::string>>(cells.values);
+    std::string before; // codes repeat from row to row: what one was is the next one, too
+    NationalValue value = national_value(field, before);
     for (std::size_t row = 0; row < cells.size(); ++row) {
-        auto cell = column.text(row);
-        if (!cell) {
+        std::string& cell = texts[row];
+        if (cells.valid[row] == 0 || is_settled(field, cell)) {
             continue;
         }
         if (cell != before) {
-            value = national_value(field, *cell);
+            value = national_value(field, cell);
         }
-        const auto line = static_cast<std::int64_t>(row) + 1;
-        if (!value.known) {
-            changes.unknown_rows.push_back(row);
-            changes.unknown[trimmed(*cell)].push_back(line);
-        } else if (field.kind != FieldKind::text && value.text.value_or("") != trimmed(*cell)) {
-            ++changes.changed;
-            changes.kinds[{trimmed(*cell), value.text.value_or("")}].push_back(line);
+        note(changes, field, cell, value, row);
+        before = cell;
+        cells.valid[row] = value.text ? 1 : 0;
+        if (!value.text) {
+            cell.clear();
+        } else if (cell != *value.text) {
+            cell = *value.text;
         }
-        cells[row] = value.text;
-        before = std::move(cell);
     }
     const bool real = field.kind == FieldKind::number && changes.unknown_rows.empty();
-    result.column =
-        real ? numbers(column, cells) : text_column(column.name, column.alias, cells);
+    result.column = real ? numbers(cells) : std::move(cells);
     if (changes.changed > 0) {
-        result.issues.push_back(normalised(column.name, changes));
+        result.issues.push_back(normalised(result.column.name, changes));
     }
     if (!changes.unknown_rows.empty()) {
-        result.issues.push_back(unknown(column.name, field.kind, changes));
+        result.issues.push_back(unknown(result.column.name, field.kind, changes));
     }
-    result.values = all_values(column.name, field.kind, changes);
+    result.values = all_values(result.column.name, field.kind, changes);
     return result;
 }
 

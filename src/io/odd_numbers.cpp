@@ -107,6 +107,7 @@ void look_at(OGRFeatureH row, const std::vector<std::size_t>& fields, OddNumbers
 } // namespace
 
 OddNumbers odd_numbers(GDALDatasetH dataset, OGRLayerH layer) {
+    const GdalScope own_words; // a damaged file is told of by whoever reads its features
     OddNumbers found;
     const std::string fid = OGR_L_GetFIDColumn(layer);
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);

@@ -46,8 +46,6 @@ public:
     }
 
 private:
-    using Texts = std::vector<std::optional<std::string>>;
-
     Issue
     issue(Severity severity, const char* code, std::optional<std::size_t> row = {}) const {
         Issue made;
@@ -72,14 +70,30 @@ private:
     }
 
     static std::optional<std::string> word(const Column* column, std::size_t row) {
-        if (column == nullptr) {
+        if (column == nullptr || column->valid[row] == 0) {
             return std::nullopt;
         }
-        auto cell = column->text(row);
-        if (cell) {
-            cell = trimmed(*cell);
+        std::string cell;
+        if (const auto* texts = std::get_if<std::vector<std::string>>(&column->values)) {
+            cell = trimmed_view((*texts)[row]);
+        } else {
+            cell = column->text(row).value_or("");
         }
-        return cell && !cell->empty() ? std::move(cell) : std::nullopt;
+        return cell.empty() ? std::nullopt : std::optional(std::move(cell));
+    }
+
+    /// Cells of this kind are made one by one; blank is absent.
+    static void put(Column& column, std::size_t row, std::optional<std::string> cell) {
+        if (cell) {
+            std::get<std::vector<std::string>>(column.values)[row] = *std::move(cell);
+            column.valid[row] = 1;
+        }
+    }
+
+    [[nodiscard]] Column texts(const char* name, const char* alias) const {
+        const std::size_t rows = rows_.table.rows;
+        return {
+            name, alias, "", std::vector<std::string>(rows), std::vector<std::uint8_t>(rows)};
     }
 
     void ids() {
@@ -99,13 +113,14 @@ private:
             for (std::size_t i = 0; i < columns.size() && !id; ++i) {
                 id = word(columns[i], row);
             }
-            if (const std::string normal = normal_plot_id(id.value_or(""));
-                id && normal != *id) {
-                example = ++normalised == 1 ? format("“{}” → {}", *id, normal) : example;
-                id = normal;
-            }
             if (!id) {
                 without.push_back(row);
+            } else if (!is_plain_id(*id)) {
+                std::string normal = normal_plot_id(*id);
+                if (normal != *id) {
+                    example = ++normalised == 1 ? format("“{}” → {}", *id, normal) : example;
+                }
+                id = std::move(normal);
             }
             result_.ids.push_back(id ? *std::move(id) : format("row-{:06}", row + 1));
         }
@@ -123,8 +138,13 @@ private:
             );
             result_.issues.push_back(std::move(made));
         }
-        Texts cells(result_.ids.begin(), result_.ids.end());
-        result_.attributes.put(text_column("plot_id", "图斑编号", cells));
+        result_.attributes.put(
+            {"plot_id",
+             "图斑编号",
+             "",
+             result_.ids,
+             std::vector<std::uint8_t>(result_.ids.size(), 1)}
+        );
     }
 
     void tell_without_id(const std::vector<std::size_t>& rows, bool has_column) {
@@ -160,16 +180,17 @@ private:
         if (mine == nullptr && id_ == nullptr) {
             return;
         }
-        Texts cells(rows_.table.rows);
+        const Column* from_id = fields_.mine.empty() ? id_ : nullptr; // whose words are ids
+        Column cells = texts("mine_id", "主体编号");
         for (std::size_t row = 0; row < cells.size(); ++row) {
-            cells[row] = word(mine, row);
-            const auto given = fields_.mine.empty() ? word(id_, row) : std::nullopt;
-            const std::string id = normal_plot_id(given.value_or(""));
-            if (!cells[row] && id.size() > plot_digits) {
-                cells[row] = id.substr(0, id.size() - plot_digits);
+            put(cells, row, word(mine, row));
+            const std::string& id = result_.ids[row];
+            const bool numbered = cells.valid[row] == 0 && word(from_id, row);
+            if (numbered && id.size() > plot_digits) {
+                put(cells, row, id.substr(0, id.size() - plot_digits));
             }
         }
-        result_.attributes.put(text_column("mine_id", "主体编号", cells));
+        result_.attributes.put(std::move(cells));
     }
 
     void
@@ -178,11 +199,11 @@ private:
         if (from == nullptr) {
             return;
         }
-        Texts cells(rows_.table.rows);
+        Column cells = texts(name, alias);
         for (std::size_t row = 0; row < cells.size(); ++row) {
-            cells[row] = word(from, row);
+            put(cells, row, word(from, row));
         }
-        result_.attributes.put(text_column(name, alias, cells));
+        result_.attributes.put(std::move(cells));
     }
 
     void modes() {
@@ -190,7 +211,7 @@ private:
         if (from == nullptr) {
             return;
         }
-        Texts cells(rows_.table.rows);
+        Column cells = texts("mode", "修复方式");
         for (std::size_t row = 0; row < cells.size(); ++row) {
             const auto given = word(from, row);
             if (!given) {
@@ -199,7 +220,7 @@ private:
             static const NationalField& field = *national_field("NXFFS");
             const auto mode = restoration_mode(national_value(field, *given).text.value_or(""));
             if (mode && !mode->empty()) {
-                cells[row] = mode;
+                put(cells, row, mode);
             }
             if (!mode) {
                 Issue made = issue(Severity::warning, "unknown_mode", row);
@@ -215,7 +236,7 @@ private:
                 result_.issues.push_back(std::move(made));
             }
         }
-        result_.attributes.put(text_column("mode", "修复方式", cells));
+        result_.attributes.put(std::move(cells));
     }
 
     [[noreturn]] void

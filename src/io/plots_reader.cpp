@@ -2,11 +2,13 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "core/side_by_side.hpp"
 #include "io/column_finder.hpp"
 #include "io/crs_words.hpp"
 #include "io/far_plots.hpp"
 #include "io/plot_checks.hpp"
 #include "io/plot_columns.hpp"
+#include "io/read_rows.hpp"
 #include "io/row_words.hpp"
 #include "io/vertices.hpp"
 #include "spatial/overlaps.hpp"
@@ -463,15 +465,23 @@ PlotsRead read_plots_as_found(
                   )
                 : std::future<std::string>();
     Rows rows = read_rows(source, gdal, part_of(execution, 0.0, 0.5));
-    const PlacedRows placed = place_rows(rows, source, part_of(execution, 0.5, 0.55));
-    if (for_run) {
-        refuse_for_run(rows, source, placed);
-    }
     PlotsRead read;
+    std::vector<Issue> named = complete_names(rows, source);
+    read.inputs = join_columns(rows, source, spec, folder, named);
+    PlacedRows placed;
+    PlotColumns columns;
+    side_by_side(
+        part_of(execution, 0.5, 0.55),
+        [&](const Execution& part) {
+            placed = place_rows(rows, source, part);
+            if (for_run) {
+                refuse_for_run(rows, source, placed);
+            }
+        },
+        [&](const Execution& /*part*/) { columns = plot_columns(rows, source, spec.fields); }
+    );
     std::vector<Issue> issues = file_issues(rows, source, placed);
-    append(issues, complete_names(rows, source));
-    read.inputs = join_columns(rows, source, spec, folder, issues);
-    PlotColumns columns = plot_columns(rows, source, spec.fields);
+    append(issues, named);
     name_rows(issues, columns.ids, source);
     if (for_run) {
         refuse_duplicates(columns.ids, spec.source);
@@ -489,8 +499,14 @@ PlotsRead read_plots_as_found(
     read.values = std::move(columns.values);
     append(issues, read.plots.issues);
     read.plots.attributes = std::move(columns.attributes);
-    append(issues, far_plots(read.plots));
-    NationalFindings national = check_national(read.plots);
+    std::vector<Issue> far;
+    NationalFindings national;
+    side_by_side(
+        part_of(execution, 0.99, 1.0),
+        [&](const Execution& /*part*/) { far = far_plots(read.plots); },
+        [&](const Execution& /*part*/) { national = check_national(read.plots); }
+    );
+    append(issues, far);
     append(issues, national.issues);
     read.values.insert(read.values.end(), national.values.begin(), national.values.end());
     set_file(issues, source);

@@ -1,67 +1,44 @@
 #include "io/rows.hpp"
 
 #include "core/format.hpp"
-#include "core/parallel.hpp"
 #include "io/curves.hpp"
 #include "io/damaged_geometry.hpp"
 #include "io/national_schema.hpp"
 #include "io/national_values.hpp"
-#include "io/stated_boxes.hpp"
 
 #include <algorithm>
 #include <bit>
-#include <cctype>
 #include <cmath>
 #include <cstring>
-#include <future>
+#include <iterator>
 #include <set>
+#include <type_traits>
 #include <utility>
 
 namespace tuban {
 namespace {
 
-constexpr std::size_t features_per_report = 1000;
 constexpr std::size_t rows_per_batch = 4096;
 
-/// Digits enough to survive as int64 and double: longer ones are ids.
-constexpr std::size_t longest_number = 15;
-
-bool is_number(const std::string& cell) {
-    const std::size_t sign = cell.starts_with('-') || cell.starts_with('+') ? 1 : 0;
-    const bool leading_zero = cell.size() > sign + 1 && cell[sign] == '0' &&
-                              std::isdigit(static_cast<unsigned char>(cell[sign + 1])) != 0;
-    return !leading_zero && cell.size() <= longest_number && Decimal::parse(cell).has_value();
+void add_null(Column& column) {
+    std::visit([](auto& cells) { cells.emplace_back(); }, column.values);
+    column.valid.push_back(0);
 }
 
-/// A text column whose every value is a number, as numbers.
-Column typed(const Column& column) {
-    if (column.type() != ColumnType::text) {
-        return column;
+/// A NaN or infinite number is null, as in every table.
+template <class T>
+void put(Column& column, std::size_t row, std::optional<T> cell) {
+    if constexpr (std::is_same_v<T, double>) {
+        cell = cell && std::isfinite(*cell) ? cell : std::nullopt;
     }
-    bool any = false;
-    bool whole = true;
-    std::vector<std::optional<double>> reals(column.size());
-    std::vector<std::optional<std::int64_t>> integers(column.size());
-    for (std::size_t row = 0; row < column.size(); ++row) {
-        const auto cell = column.text(row);
-        if (!cell) {
-            continue;
-        }
-        const std::string word = trimmed(*cell);
-        if (!is_number(word)) {
-            return column;
-        }
-        const Decimal value = *Decimal::parse(word);
-        reals[row] = value.value();
-        integers[row] = value.scaled(0);
-        whole = whole && value.scale == 0;
-        any = true;
-    }
-    if (!any) {
-        return column;
-    }
-    return whole ? integer_column(column.name, column.alias, column.unit, integers)
-                 : real_column(column.name, column.alias, column.unit, reals);
+    column.valid[row] = cell ? 1 : 0;
+    std::get<std::vector<T>>(column.values)[row] = cell ? *std::move(cell) : T{};
+}
+
+/// Puts a value in the place that add_null() made for it.
+template <class T>
+void put_last(Column& column, T cell) {
+    put(column, column.size() - 1, std::optional<T>(std::move(cell)));
 }
 
 /// A field name in UTF-8, with "_" for bytes that mean nothing.
@@ -73,11 +50,6 @@ std::string readable_name(const std::string& raw, const std::string& encoding) {
         name.replace(i, unreadable.size(), "_");
     }
     return name;
-}
-
-bool has_types(const Source& source) {
-    return source.driver != "CSV" && source.driver != "XLSX" && source.driver != "ODS" &&
-           source.driver != "XLS";
 }
 
 std::string date_text(OGRFeatureH feature, int index, bool with_time) {
@@ -148,27 +120,6 @@ void leave_out(const Source& source, const std::vector<std::string>& names) {
         list.reset(CSLAddString(list.release(), name.c_str()));
     }
     OGR_L_SetIgnoredFields(source.layer, const_cast<const char**>(list.get()));
-}
-
-/// The header of a FlatGeobuf says how many features follow; GDAL stops at the end of a cut file without a word.
-void require_count(const Source& source, std::size_t read) {
-    if (source.driver != "FlatGeobuf") {
-        return;
-    }
-    const GIntBig said = OGR_L_GetFeatureCount(source.layer, 0); // negative: not written there
-    if (said > 0 && static_cast<std::size_t>(said) != read) {
-        FileSpec spec = source.spec;
-        spec.layer = source.layer_name;
-        throw_unreadable(
-            spec,
-            text(
-                "文件被截断：应有 {} 个要素，只读出 {} 个；请取得完整的文件",
-                "it is cut off: of {} features only {} can be read; get a whole copy",
-                said,
-                read
-            )
-        );
-    }
 }
 
 [[noreturn]] void throw_after(const Source& source, const GdalScope& gdal, std::size_t read) {
@@ -267,13 +218,13 @@ RowReader::RowReader(const Source& source, const std::optional<ColumnNames>& wan
     }
     for (Field& field : fields_) {
         const auto odd = source.odd_numbers.find(static_cast<std::size_t>(field.index));
-        if (odd != source.odd_numbers.end() && field.type != ColumnType::text) {
+        if (odd != source.odd_numbers.end() && field.column.type() != ColumnType::text) {
             field.odd_numbers = odd->second;
         }
     }
     if (wanted) { // names are made with all of them in view
         std::erase_if(fields_, [&](const Field& field) {
-            return !wanted->contains(field.name);
+            return !wanted->contains(field.column.name);
         });
     }
 }
@@ -286,59 +237,48 @@ void RowReader::add_field(OGRFieldDefnH definition, int index) {
     Field field;
     field.index = index;
     field.raw_name = OGR_Fld_GetNameRef(definition);
-    field.name = readable_name(field.raw_name, names_encoding_);
+    const std::string name = readable_name(field.raw_name, names_encoding_);
     field.date = type == OFTDate || type == OFTDateTime;
     field.subtype = OGR_Fld_GetSubType(definition);
     field.narrow = type == OFTInteger;
     field.plain =
         type == OFTInteger || type == OFTInteger64 || type == OFTReal || type == OFTString;
     if (type == OFTInteger || type == OFTInteger64) {
-        field.type = ColumnType::integer;
+        field.column.values = std::vector<std::int64_t>();
     } else if (type == OFTReal) {
-        field.type = ColumnType::real;
+        field.column.values = std::vector<double>();
     }
-    const std::string base = field.name.empty() ? "column" : field.name;
-    field.name = base;
-    const auto taken = [&](const std::string& name) {
+    const std::string base = name.empty() ? "column" : name;
+    field.column.name = base;
+    const auto taken = [&](const std::string& tried) {
         return std::any_of(fields_.begin(), fields_.end(), [&](const Field& other) {
-            return lower(other.name) == lower(name); // SQLite's names know no case
+            return lower(other.column.name) == lower(tried); // SQLite's names know no case
         });
     };
-    for (int n = 2; taken(field.name); ++n) {
-        field.name = format("{}_{}", base, n);
+    for (int n = 2; taken(field.column.name); ++n) {
+        field.column.name = format("{}_{}", base, n);
     }
     fields_.push_back(std::move(field));
 }
 
 void RowReader::add_value(Field& field, OGRFeatureH feature) {
-    add_null(field);
+    add_null(field.column);
     if (OGR_F_IsFieldSetAndNotNull(feature, field.index) == 0) {
         return;
     }
-    if (field.type == ColumnType::integer) {
-        field.integers.back() = OGR_F_GetFieldAsInteger64(feature, field.index);
-    } else if (field.type == ColumnType::real) {
-        field.reals.back() = OGR_F_GetFieldAsDouble(feature, field.index);
+    if (field.column.type() == ColumnType::integer) {
+        put_last(
+            field.column,
+            static_cast<std::int64_t>(OGR_F_GetFieldAsInteger64(feature, field.index))
+        );
+    } else if (field.column.type() == ColumnType::real) {
+        put_last(field.column, OGR_F_GetFieldAsDouble(feature, field.index));
     } else if (field.date) {
         const bool with_time =
             OGR_Fld_GetType(OGR_F_GetFieldDefnRef(feature, field.index)) == OFTDateTime;
-        field.texts.back() = date_text(feature, field.index, with_time);
+        put_last(field.column, date_text(feature, field.index, with_time));
     } else {
         add_text(field, OGR_F_GetFieldAsString(feature, field.index));
-    }
-}
-
-void RowReader::add_null(Field& field) {
-    switch (field.type) {
-    case ColumnType::integer:
-        field.integers.emplace_back();
-        break;
-    case ColumnType::real:
-        field.reals.emplace_back();
-        break;
-    case ColumnType::text:
-        field.texts.emplace_back();
-        break;
     }
 }
 
@@ -347,12 +287,12 @@ void RowReader::add_text(Field& field, std::string_view bytes) {
     const bool foreign = gbk_ && is_utf8_among_gbk(bytes);
     std::string value = to_utf8(bytes, foreign ? "UTF-8" : encoding_);
     if (foreign) {
-        issues_.push_back(foreign_text_issue(field.name, value, field.texts.size()));
+        issues_.push_back(foreign_text_issue(field.column.name, value, field.column.size()));
     }
     const bool inked = !value.empty() && static_cast<unsigned char>(value.front()) > ' ' &&
                        !value.starts_with("\xE3"); // a wide blank begins so
     if (inked || !trimmed(value).empty()) {        // blank is absent
-        field.texts.back() = std::move(value);
+        put_last(field.column, std::move(value));
     }
 }
 
@@ -402,14 +342,15 @@ void RowReader::correct_number(Field& field, std::int64_t fid, std::size_t row) 
     const OddNumber& odd = found->second;
     const bool whole =
         odd.value && std::abs(*odd.value) < 9e15 && std::trunc(*odd.value) == *odd.value;
-    if (field.type == ColumnType::real) {
-        field.reals[row] = odd.value;
+    if (field.column.type() == ColumnType::real) {
+        put(field.column, row, odd.value);
     } else {
-        field.integers[row] =
-            whole ? std::optional(static_cast<std::int64_t>(*odd.value)) : std::nullopt;
+        put(field.column,
+            row,
+            whole ? std::optional(static_cast<std::int64_t>(*odd.value)) : std::nullopt);
     }
-    const bool taken = odd.value && (whole || field.type == ColumnType::real);
-    issues_.push_back(odd_number_issue(field.name, odd, taken, row + 1));
+    const bool taken = odd.value && (whole || field.column.type() == ColumnType::real);
+    issues_.push_back(odd_number_issue(field.column.name, odd, taken, row + 1));
 }
 
 void RowReader::expect(std::size_t rows) {
@@ -418,17 +359,8 @@ void RowReader::expect(std::size_t rows) {
     wkb_.reserve(room);
     fids_.reserve(room);
     for (Field& field : fields_) {
-        switch (field.type) {
-        case ColumnType::integer:
-            field.integers.reserve(room);
-            break;
-        case ColumnType::real:
-            field.reals.reserve(room);
-            break;
-        case ColumnType::text:
-            field.texts.reserve(room);
-            break;
-        }
+        std::visit([room](auto& cells) { cells.reserve(room); }, field.column.values);
+        field.column.valid.reserve(room);
     }
 }
 
@@ -467,7 +399,7 @@ bool RowReader::matches(const ArrowSchema& schema) const {
 }
 
 std::string_view RowReader::arrow_format(const Field& field) {
-    switch (field.type) {
+    switch (field.column.type()) {
     case ColumnType::integer:
         return field.subtype == OFSTInt16 ? "s" : field.narrow ? "i" : "l";
     case ColumnType::real:
@@ -503,14 +435,16 @@ void RowReader::add_values(
     Field& field, const ArrowArray& values, std::size_t begin, std::size_t end
 ) {
     const auto add_value = [&](std::size_t row) {
-        switch (field.type) {
+        switch (field.column.type()) {
         case ColumnType::integer:
-            field.integers.back() = integer_at(values, row, arrow_format(field));
+            put_last(field.column, integer_at(values, row, arrow_format(field)));
             break;
         case ColumnType::real:
-            field.reals.back() = arrow_format(field) == "f"
-                                     ? static_cast<double>(number_at<float>(values, row))
-                                     : number_at<double>(values, row);
+            put_last(
+                field.column,
+                arrow_format(field) == "f" ? static_cast<double>(number_at<float>(values, row))
+                                           : number_at<double>(values, row)
+            );
             break;
         case ColumnType::text:
             add_text(field, text_at(values, row));
@@ -518,7 +452,7 @@ void RowReader::add_values(
         }
     };
     for (std::size_t row = begin; row < end; ++row) {
-        add_null(field);
+        add_null(field.column);
         if (is_given(values, row)) {
             add_value(row);
         }
@@ -567,18 +501,12 @@ Rows RowReader::take() {
     Rows rows;
     rows.table.rows = fids_.size();
     for (Field& field : fields_) {
-        switch (field.type) {
-        case ColumnType::integer:
-            rows.table.put(integer_column(field.name, "", "", std::exchange(field.integers, {}))
-            );
-            break;
-        case ColumnType::real:
-            rows.table.put(real_column(field.name, "", "", std::exchange(field.reals, {})));
-            break;
-        case ColumnType::text:
-            rows.table.put(text_column(field.name, "", std::exchange(field.texts, {})));
-            break;
-        }
+        Column next{field.column.name, "", "", {}, {}};
+        std::visit(
+            [&](const auto& cells) { next.values.emplace<std::decay_t<decltype(cells)>>(); },
+            field.column.values
+        );
+        rows.table.put(std::exchange(field.column, std::move(next)));
         rows.raw_names.push_back(field.raw_name);
     }
     rows.wkb = std::exchange(wkb_, {});
@@ -587,6 +515,39 @@ Rows RowReader::take() {
     rows.damaged = std::exchange(damaged_, {});
     rows.issues = std::exchange(issues_, {});
     return rows;
+}
+
+void append(Rows& rows, Rows more) {
+    const std::size_t before = rows.table.rows;
+    const auto move_to = [](auto& to, auto& from) {
+        to.insert(
+            to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end())
+        );
+    };
+    for (std::size_t i = 0; i < rows.table.columns.size(); ++i) {
+        Column& column = rows.table.columns[i];
+        Column& next = more.table.columns.at(i);
+        std::visit(
+            [&](auto& cells) {
+                move_to(cells, std::get<std::decay_t<decltype(cells)>>(next.values));
+            },
+            column.values
+        );
+        move_to(column.valid, next.valid);
+    }
+    rows.table.rows += more.table.rows;
+    move_to(rows.wkb, more.wkb);
+    move_to(rows.fids, more.fids);
+    rows.curves += more.curves;
+    for (auto& [row, why] : more.damaged) {
+        rows.damaged.emplace(before + row, std::move(why));
+    }
+    for (Issue& issue : more.issues) {
+        if (issue.row) {
+            *issue.row += static_cast<std::int64_t>(before);
+        }
+        rows.issues.push_back(std::move(issue));
+    }
 }
 
 void require_whole(const Source& source, const GdalScope& gdal, std::size_t read) {
@@ -609,29 +570,50 @@ void require_whole(const Source& source, const GdalScope& gdal, std::size_t read
 }
 
 RowStream::RowStream(
-    const Source& source, const std::optional<ColumnNames>& wanted, bool filtered
+    const Source& source,
+    const std::optional<ColumnNames>& wanted,
+    bool filtered,
+    const std::optional<FidRange>& part
 )
-    : source_(source), reader_(source, wanted) {
+    : source_(source), reader_(source, wanted), part_(part) {
     leave_out(source, reader_.not_taken(source));
-    OGR_L_ResetReading(source.layer);
+    go_to_part();
     if (!filtered && reader_.has_same_stream(source)) {
         stream_ = std::make_unique<ArrowStream>(source.layer, rows_per_batch);
         if (stream_->schema() == nullptr || !reader_.matches(*stream_->schema())) {
             stream_.reset();
-            OGR_L_ResetReading(source.layer);
+            go_to_part();
         }
     }
 }
 
+void RowStream::go_to_part() {
+    OGR_L_ResetReading(source_.layer);
+    if (!part_) {
+        return;
+    }
+    if (source_.driver == "ESRI Shapefile") { // an id is a place in the file
+        OGR_L_SetNextByIndex(source_.layer, part_->first);
+        return;
+    }
+    const std::string fid = sql_name(OGR_L_GetFIDColumn(source_.layer));
+    const std::string in_part =
+        format("{0} >= {1} AND {0} < {2}", fid, part_->first, part_->end);
+    OGR_L_SetAttributeFilter(source_.layer, in_part.c_str());
+}
+
 RowStream::~RowStream() {
     stream_.reset();
+    if (part_) {
+        OGR_L_SetAttributeFilter(source_.layer, nullptr);
+    }
     leave_out(source_, {});
 }
 
 bool RowStream::read_feature(const GdalScope& gdal) {
     const Feature feature(OGR_L_GetNextFeature(source_.layer));
     require_whole(source_, gdal, read_);
-    if (!feature) {
+    if (!feature || (part_ && OGR_F_GetFID(feature.get()) >= part_->end)) {
         return false;
     }
     reader_.add(feature.get());
@@ -666,33 +648,6 @@ bool RowStream::read(std::size_t most, const GdalScope& gdal) {
 Rows RowStream::next(std::size_t most, const GdalScope& gdal) {
     read(most, gdal);
     return take();
-}
-
-Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& execution) {
-    const double expected =
-        static_cast<double>(std::max<GIntBig>(1, OGR_L_GetFeatureCount(source.layer, 1)));
-    std::future<StatedBoxes> boxes = read_stated_boxes(source, execution);
-    RowStream stream(source);
-    stream.expect(static_cast<std::size_t>(expected));
-    while (stream.read(stream.rows_read() + features_per_report, gdal)) {
-        report_progress(
-            execution,
-            std::min(1.0, static_cast<double>(stream.rows_read()) / expected),
-            text("读取 {}", "reading {}", source.spec.file)
-        );
-    }
-    require_count(source, stream.rows_read());
-    Rows rows = stream.take();
-    for (Issue& issue : stated_box_issues(boxes.get(), rows)) {
-        rows.issues.push_back(std::move(issue));
-    }
-    find_damaged(source, rows);
-    if (!has_types(source)) {
-        for (Column& column : rows.table.columns) {
-            column = typed(column);
-        }
-    }
-    return rows;
 }
 
 } // namespace tuban

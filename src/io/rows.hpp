@@ -26,6 +26,9 @@ struct Rows {
     std::vector<Issue> issues; ///< of single cells; without file and layer
 };
 
+/// Puts rows of the same source behind others, which are renumbered.
+void append(Rows& rows, Rows more);
+
 /// Makes of the word that a row has no geometry the word that it has one, which is damaged.
 void tell_damaged(Issue& issue, const Text& why);
 
@@ -61,17 +64,13 @@ public:
 private:
     struct Field {
         int index = 0;
-        std::string name;
         std::string raw_name;
-        ColumnType type = ColumnType::text;
+        Column column; ///< what has come since the last time
         bool date = false;
         bool plain = false; ///< a number or text, as Arrow has them
         OGRFieldSubType subtype = OFSTNone;
         bool narrow = false;                           ///< 32 bits: OFTInteger
         std::map<std::int64_t, OddNumber> odd_numbers; ///< by feature id
-        std::vector<std::optional<std::string>> texts;
-        std::vector<std::optional<std::int64_t>> integers;
-        std::vector<std::optional<double>> reals;
     };
 
     [[nodiscard]] static std::string_view arrow_format(const Field& field);
@@ -80,7 +79,6 @@ private:
     /// Puts what a cell really says in the place of what GDAL has made of it.
     void correct_number(Field& field, std::int64_t fid, std::size_t row);
     void add_values(Field& field, const ArrowArray& values, std::size_t begin, std::size_t end);
-    static void add_null(Field& field);
     void add_text(Field& field, std::string_view bytes);
     /// Takes the geometry of the row last added out where it is damaged.
     void drop_damaged();
@@ -101,15 +99,23 @@ private:
     std::vector<Issue> issues_;
 };
 
+/// Features by their ids: first <= id < end.
+struct FidRange {
+    std::int64_t first = 0;
+    std::int64_t end = 0;
+};
+
 /// Hands out rows in file order by the fastest way that gives the same rows: the layer's Arrow stream where its driver has a
 /// fast one, features elsewhere; columns that are not wanted are not read. One at a time on a layer.
 class RowStream {
 public:
     /// @param filtered  the layer has a spatial filter: a stream would judge it by boxes alone
+    /// @param part      of a Shapefile, or of a table of a GeoPackage whose rows have ids; none: all features
     explicit RowStream(
         const Source& source,
         const std::optional<ColumnNames>& wanted = std::nullopt,
-        bool filtered = false
+        bool filtered = false,
+        const std::optional<FidRange>& part = std::nullopt
     );
     ~RowStream();
     RowStream(const RowStream&) = delete;
@@ -135,20 +141,16 @@ public:
     [[nodiscard]] bool by_batches() const { return stream_ != nullptr; }
 
 private:
+    void go_to_part();
     bool read_feature(const GdalScope& gdal);
     bool read_batch(std::size_t most, const GdalScope& gdal);
 
     const Source& source_;
     RowReader reader_;
+    std::optional<FidRange> part_;
     std::unique_ptr<ArrowStream> stream_;
     std::size_t read_ = 0;
 };
-
-/// Every row, in file order. Text columns of formats without types (CSV, workbooks) become numbers where every value is
-/// one and none is a code with leading zeros.
-/// @throws Error{unreadable_input} naming the first feature that cannot be read.
-[[nodiscard]] Rows
-read_rows(const Source& source, const GdalScope& gdal, const Execution& execution);
 
 /// @throws Error{unreadable_input} if GDAL told of a failure while it read the feature after `read` ones.
 void require_whole(const Source& source, const GdalScope& gdal, std::size_t read);

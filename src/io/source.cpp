@@ -503,6 +503,26 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
     return source;
 }
 
+Source open_again(const Source& source, const GdalScope& gdal) {
+    const std::string name = GDALGetDescription(source.dataset.get());
+    Source again;
+    again.spec = source.spec;
+    again.layer_name = source.layer_name;
+    again.members = source.members;
+    again.driver = source.driver;
+    again.encoding = source.encoding;
+    again.cut_names = source.cut_names;
+    again.damaged = source.damaged;
+    again.odd_numbers = source.odd_numbers;
+    again.dataset = open_dataset(name, source.spec, Want::geometry, gdal);
+    again.layer = GDALDatasetGetLayerByName(again.dataset.get(), source.layer_name.c_str());
+    if (again.layer == nullptr) {
+        throw_unreadable(source.spec, {"图层不见了", "its layer is gone"});
+    }
+    load_reference(again.layer);
+    return again;
+}
+
 InputFile input_of(const Source& source) {
     InputFile input;
     input.file = source.spec.file;

@@ -58,6 +58,9 @@ enum class Want {
 [[nodiscard]] Source
 open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScope& gdal);
 
+/// The same layer through another handle, for another thread: what was found on opening is taken over.
+[[nodiscard]] Source open_again(const Source& source, const GdalScope& gdal);
+
 /// The row of `inputs`, less role, rows and hash.
 [[nodiscard]] InputFile input_of(const Source& source);
 /// SHA-256 over the members, which takes as long as reading them does.

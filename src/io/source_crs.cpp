@@ -572,6 +572,9 @@ std::optional<Issue> web_map_issue(
 }
 
 std::vector<Issue> web_map_issues(const Places& places, const JudgedCrs& judged) {
+    if (places.said.empty()) {
+        return {};
+    }
     std::vector<double> x = places.x;
     std::vector<double> y = places.y;
     judged.to_plane(x, y);

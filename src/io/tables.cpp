@@ -1,7 +1,7 @@
 #include "core/format.hpp"
 #include "io/geopackage.hpp"
 #include "io/national_schema.hpp"
-#include "io/rows.hpp"
+#include "io/read_rows.hpp"
 #include "io/table_reader.hpp"
 
 #include <nlohmann/json.hpp>

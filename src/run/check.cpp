@@ -3,6 +3,7 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "core/side_by_side.hpp"
 #include "io/plot_checks.hpp"
 #include "io/plots_reader.hpp"
 #include "run/area_columns.hpp"
@@ -138,14 +139,6 @@ bool usable(const Plots& plots, const std::vector<double>& areas, std::size_t ro
     const Column* given = plots.attributes.find("given_area_m2");
     return plots.states[row] != PlotState::held_out &&
            (std::isfinite(areas[row]) || (given != nullptr && given->number(row).has_value()));
-}
-
-/// Ground that plots share, in pairs.
-void find_overlaps(const Plots& plots, CheckReport& report, const Execution& execution) {
-    constexpr double least_m2 = 0.01;
-    report.overlaps = overlaps(plots.geometry, plots.edge_crs, least_m2, execution);
-    const std::vector<Issue> shared = overlap_issues(plots, report.overlaps, report.input);
-    report.issues.insert(report.issues.end(), shared.begin(), shared.end());
 }
 
 /// Which county each plot lies in, where the project or the caller names the outlines.
@@ -429,8 +422,17 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
     if (request.project) {
         check_context(*request.project, plots, report.issues, part_of(execution, 0.5, 0.6));
     }
-    find_overlaps(plots, report, part_of(execution, 0.6, 0.65));
-    const std::vector<double> areas = list_plots(plots, report, part_of(execution, 0.65, 0.9));
+    std::vector<double> areas;
+    side_by_side(
+        part_of(execution, 0.6, 0.9),
+        [&](const Execution& part) { areas = list_plots(plots, report, part); },
+        [&](const Execution& part) {
+            constexpr double least_m2 = 0.01;
+            report.overlaps = overlaps(plots.geometry, plots.edge_crs, least_m2, part);
+        }
+    );
+    const std::vector<Issue> shared = overlap_issues(plots, report.overlaps, report.input);
+    report.issues.insert(report.issues.end(), shared.begin(), shared.end());
     find_counties(plots, request, report);
     report.ineligible = count_ineligible(
         plots, areas, request.project ? request.project->rules : Rules{}, report.issues

@@ -1,5 +1,5 @@
 #include "core/format.hpp"
-#include "core/parallel.hpp"
+#include "core/in_order.hpp"
 #include "geodesy/geometry.hpp"
 #include "geodesy/pool.hpp"
 #include "geodesy/projection.hpp"
@@ -218,16 +218,6 @@ void make_room(Geometry& geometry, std::span<const std::string> wkb) {
     std::size_t vertices = 0;
     for (const std::string& bytes : wkb) {
         vertices += bytes.size() / vertex_bytes;
-    }
-    geometry.lon_deg.reserve(vertices);
-    geometry.lat_deg.reserve(vertices);
-}
-
-/// For all that is sound, so that nothing is copied as it grows.
-void make_room(Geometry& geometry, const std::vector<ReadBlock>& blocks) {
-    std::size_t vertices = 0;
-    for (const ReadBlock& block : blocks) {
-        vertices += block.sound.lon_deg.size();
     }
     geometry.lon_deg.reserve(vertices);
     geometry.lat_deg.reserve(vertices);
@@ -518,20 +508,22 @@ Plots plots_with_any_ids(
         }
         pool.give_back(std::move(transform));
     };
-    parallel_for(blocks.size(), execution, {"检查几何", "checking geometries"}, read_block);
     Plots plots;
     plots.ids = ids;
     plots.edge_crs = crs.definition;
     plots.attributes.rows = ids.size();
-    make_room(plots.geometry, blocks);
+    make_room(plots.geometry, wkb);
     PlotsMaker maker(plots, choice);
     std::size_t row = 0;
-    for (ReadBlock& block : blocks) {
-        for (std::size_t i = 0; i < block.reads.size(); ++i) {
-            maker.add(block, i, row++);
+    const auto take_block = [&](std::size_t k) {
+        for (std::size_t i = 0; i < blocks[k].reads.size(); ++i) {
+            maker.add(blocks[k], i, row++);
         }
-        block = {};
-    }
+        blocks[k] = {};
+    };
+    parallel_in_order(
+        blocks.size(), execution, {"检查几何", "checking geometries"}, read_block, take_block
+    );
     maker.finish();
     return plots;
 }

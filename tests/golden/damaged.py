@@ -287,6 +287,29 @@ def zip_bomb(folder):
     check(code == REFUSED and "GiB" in messages(answer)[1], f"zip bomb: exit {code} {said}")
 
 
+def lost_page(folder):
+    """A page lost in a table that is read in parts: the same words with any number of threads, and none of GDAL's threads'."""
+    file = folder / "many.gpkg"
+    rows = 20_000
+    index = range(rows)
+    boxes = [shapely.box(83.6 + 0.001 * (i % 200), 45.5 + 0.001 * (i // 200), 83.6005 + 0.001 * (i % 200), 45.5005 + 0.001 * (i // 200))
+             for i in index]
+    geopandas.GeoDataFrame({"TBBH": [f"CT{i:05d}" for i in index]}, geometry=boxes, crs="EPSG:4490").to_file(file, layer="plots")
+    code, answer, said = run_check(file)
+    check(code == 0 and answer.get("rows") == rows, f"many rows: exit {code} {said}")
+    pages = file.stat().st_size // 4096
+    with file.open("r+b") as data:
+        data.seek(pages // 2 * 4096)
+        data.write(b"\xff" * 4096)
+    told = set()
+    for threads in ("1", "2", "5"):
+        code, answer, said = run_check(file, "--threads", threads)
+        check(code == REFUSED and "features after number" in messages(answer)[1], f"a lost page: exit {code} {messages(answer)}")
+        check("ERROR" not in said, f"GDAL prints on its own: {said}")
+        told.add(messages(answer))
+    check(len(told) == 1, f"a lost page is told of in {len(told)} ways")
+
+
 def cut_anywhere(good, folder, numbers):
     """Cut at random: an error, or what the whole file gives."""
     for kind in ("shp", "gpkg", "geojson", "fgb", "xlsx", "zip"):
@@ -332,6 +355,7 @@ def main():
         odd_names(good, folder)
         no_files(folder)
         zip_bomb(folder)
+        lost_page(folder)
         cut_anywhere(good, folder, numbers)
         flipped(good, folder, numbers)
         after = {p: p.read_bytes() for p in (folder / "good").rglob("*") if p.is_file()}

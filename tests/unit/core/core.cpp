@@ -1,7 +1,9 @@
 #include <tuban/core.hpp>
 
 #include "catch.hpp"
+#include "core/in_order.hpp"
 #include "core/parallel.hpp"
+#include "core/side_by_side.hpp"
 
 #include <atomic>
 #include <limits>
@@ -147,4 +149,116 @@ TEST_CASE("An error says where", "[core]") {
     );
     CHECK(full_message(error).zh == "p.yaml:5:9: 不认识的键");
     CHECK(std::string(error.what()) == "p.yaml:5:9: unknown key");
+}
+
+TEST_CASE("What is made at once is taken in order", "[core]") {
+    constexpr std::size_t n = 1000;
+    for (const int threads : {1, 2, 7}) {
+        INFO(threads);
+        Execution execution;
+        execution.threads = threads;
+        std::vector<std::size_t> made(n);
+        std::vector<std::size_t> taken;
+        parallel_in_order(
+            n,
+            execution,
+            {"测试", "test"},
+            [&](std::size_t i) { made[i] = i * i; },
+            [&](std::size_t i) { taken.push_back(made[i]); }
+        );
+        std::vector<std::size_t> expected(n);
+        for (std::size_t i = 0; i < n; ++i) {
+            expected[i] = i * i;
+        }
+        CHECK(taken == expected);
+    }
+}
+
+TEST_CASE("Making and taking in order stop at what is thrown", "[core]") {
+    for (const int threads : {1, 2, 7}) {
+        INFO(threads);
+        Execution execution;
+        execution.threads = threads;
+        std::size_t taken = 0;
+        const auto run = [&](std::size_t bad_to_make, std::size_t bad_to_take) {
+            parallel_in_order(
+                1000,
+                execution,
+                {"测试", "test"},
+                [&](std::size_t i) {
+                    if (i == bad_to_make) {
+                        throw std::runtime_error("make");
+                    }
+                },
+                [&](std::size_t i) {
+                    if (i == bad_to_take) {
+                        throw std::runtime_error("take");
+                    }
+                    ++taken;
+                }
+            );
+        };
+        CHECK_THROWS_WITH(run(500, 1000), "make");
+        CHECK(taken <= 500); // nothing behind it, and nothing twice
+        CHECK_THROWS_WITH(run(1000, 500), "take");
+        execution.progress = [](double /*complete*/, const Text& /*stage*/) { return false; };
+        CHECK_THROWS_AS(run(1000, 1000), Error);
+    }
+}
+
+TEST_CASE(
+    "Two things side by side both end, and the first one's failure goes first", "[core]"
+) {
+    for (const int threads : {1, 2}) {
+        INFO(threads);
+        Execution execution;
+        execution.threads = threads;
+        int first = 0;
+        int second = 0;
+        side_by_side(
+            execution,
+            [&](const Execution& /*part*/) { first = 1; },
+            [&](const Execution& /*part*/) { second = 2; }
+        );
+        CHECK(first + second == 3);
+        const auto fail = [](const char* what) {
+            return [what](const Execution& /*part*/) { throw std::runtime_error(what); };
+        };
+        const auto idle = [](const Execution& /*part*/) {};
+        CHECK_THROWS_WITH(side_by_side(execution, fail("first"), fail("second")), "first");
+        CHECK_THROWS_WITH(side_by_side(execution, idle, fail("second")), "second");
+    }
+}
+
+TEST_CASE("The second of two things stops when the first one fails", "[core]") {
+    Execution execution;
+    execution.threads = 2;
+    bool stopped = false;
+    const auto work = [&](const Execution& part) {
+        try {
+            for (;;) {
+                report_progress(part, 0.0, {"测试", "test"});
+            }
+        } catch (const Error&) {
+            stopped = true;
+            throw;
+        }
+    };
+    CHECK_THROWS_WITH(
+        side_by_side(
+            execution,
+            [](const Execution& /*part*/) { throw std::runtime_error("first"); },
+            work
+        ),
+        "first"
+    );
+    CHECK(stopped);
+    // The caller is asked while the second still works.
+    execution.progress = [](double /*complete*/, const Text& /*stage*/) { return false; };
+    CHECK_THROWS_AS(
+        side_by_side(
+            execution, [](const Execution& /*part*/) {}, work
+        ),
+        Error
+    );
 }
