@@ -1,6 +1,7 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "indicators/families.hpp"
+#include "indicators/own_columns.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,24 +27,6 @@ constexpr std::array<Standard, 6> standard = {
     Standard{"mode", "修复方式", "", ColumnType::text},
     Standard{"responsible", "责任单位", "", ColumnType::text},
     Standard{"cost_yuan", "资金", "yuan", ColumnType::integer}};
-
-/// Columns that later steps add beside these: a source's own column of such a name makes way.
-constexpr std::array<std::string_view, 15> reserved = {
-    "fid",
-    "geom",
-    "status",
-    "tier",
-    "tier_name",
-    "score",
-    "rank",
-    "period",
-    "cost_wan_yuan",
-    "planned_share",
-    "planned_area_m2",
-    "reason_zh",
-    "reason_en",
-    "area_mu",
-    "given_area_m2"};
 
 Column empty_column(const Standard& known, std::size_t rows) {
     const std::string name(known.name);
@@ -88,7 +71,7 @@ bool is_standard(std::string_view name) {
 
 bool is_taken(const Table& table, std::string_view name) {
     const auto same = [&](const auto& other) { return indicators::same_column(other, name); };
-    return std::any_of(reserved.begin(), reserved.end(), same) ||
+    return is_own_column(name) ||
            std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
                return same(column.name);
            });

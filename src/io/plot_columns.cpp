@@ -2,10 +2,10 @@
 
 #include "core/format.hpp"
 #include "core/int128.hpp"
+#include "indicators/own_columns.hpp"
 #include "io/column_finder.hpp"
 #include "io/national_id.hpp"
 #include "io/national_values.hpp"
-#include "io/own_columns.hpp"
 #include "io/row_words.hpp"
 
 #include <algorithm>
@@ -465,7 +465,7 @@ private:
             if (!aliases.insert(kept.alias).second) {
                 kept.alias.clear();
             }
-            if (is_own_column(lower(kept.name))) {
+            if (is_own_column(kept.name)) {
                 kept.name = "src_" + kept.name;
             }
             const std::string base = kept.name;

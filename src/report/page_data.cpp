@@ -3,7 +3,7 @@
 #include <tuban/version.hpp>
 
 #include "core/format.hpp"
-#include "io/own_columns.hpp"
+#include "indicators/own_columns.hpp"
 #include "report/figures.hpp"
 #include "report/page_map.hpp"
 #include "report/page_shapes.hpp"

@@ -3,7 +3,7 @@
 #include "core/format.hpp"
 #include "io/geopackage.hpp"
 #include "io/national_schema.hpp"
-#include "io/own_columns.hpp"
+#include "indicators/own_columns.hpp"
 #include "run/input_paths.hpp"
 
 #include <algorithm>

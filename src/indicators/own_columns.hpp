@@ -13,7 +13,7 @@ namespace tuban {
 /// What every table of measured plots begins with, in that order: plot_id … ellipsoid_area_m2.
 [[nodiscard]] TUBAN_EXPORT std::span<const std::string_view> columns_first();
 
-/// Whether a name belongs to tuban: a source's column of that name becomes src_…. @param name  in lower case
-[[nodiscard]] TUBAN_EXPORT bool is_own_column(std::string_view name);
+/// Whether a name, in any case, belongs to tuban: a source's column of that name becomes src_….
+[[nodiscard]] TUBAN_EXPORT bool is_own_column(std::string_view given);
 
 } // namespace tuban

@@ -1,5 +1,5 @@
 // Columns of tuban's own: the list that readers and writers share, against what measuring gives. 合成数据.
-#include "io/own_columns.hpp"
+#include "indicators/own_columns.hpp"
 
 #include <tuban/indicators.hpp>
 
@@ -10,7 +10,7 @@
 
 using namespace tuban;
 
-TEST_CASE("Measured plots begin with the columns that tell an earlier result", "[io]") {
+TEST_CASE("Measured plots begin with the columns that tell an earlier result", "[indicators]") {
     Plots plots;
     plots.attributes.rows = 0;
     const Table table = measure(plots, {}, {}).table;
@@ -22,7 +22,7 @@ TEST_CASE("Measured plots begin with the columns that tell an earlier result", "
     CHECK(begins == std::vector<std::string>(columns_first().begin(), columns_first().end()));
 }
 
-TEST_CASE("A source's column may be called like none that measuring gives", "[io]") {
+TEST_CASE("A source's column may be called like none that measuring gives", "[indicators]") {
     Plots plots;
     plots.attributes.rows = 0;
     for (const Column& column : measure(plots, {}, {}).table.columns) {
@@ -35,6 +35,7 @@ TEST_CASE("A source's column may be called like none that measuring gives", "[io
     }
     CHECK(is_own_column("road_distance_m"));
     CHECK(is_own_column("road_share_within_500m"));
+    CHECK(is_own_column("Area_M2"));
     CHECK_FALSE(is_own_column("tbtymj"));
     CHECK_FALSE(is_own_column("distance_m"));
 }
