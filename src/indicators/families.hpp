@@ -17,6 +17,7 @@ namespace tuban::indicators {
 [[nodiscard]] IndicatorFamily share_within();
 [[nodiscard]] IndicatorFamily clusters();
 [[nodiscard]] IndicatorFamily elevation();
+[[nodiscard]] IndicatorFamily shape();
 
 /// Name, alias and unit of a family's column for a request: "{layer}" is the layer's key in names and its Chinese word
 /// in aliases, "{d}" whole metres. The column has no cells yet.

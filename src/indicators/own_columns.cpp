@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 11> first{
     "ellipsoid_area_m2"};
 
 /// What indicators, ranks and plans add, and what a GeoPackage has of itself.
-constexpr std::array<std::string_view, 21> others{
+constexpr std::array<std::string_view, 26> others{
     "area_mu",
     "plane_area_m2",
     "geodesic_area_m2",
@@ -35,6 +35,11 @@ constexpr std::array<std::string_view, 21> others{
     "elevation_range_m",
     "slope_mean_deg",
     "pit_depth_max_m",
+    "shape_compactness",
+    "shape_elongation",
+    "shape_width_m",
+    "shape_inscribed_m",
+    "shape_class",
     "status",
     "tier",
     "tier_name",

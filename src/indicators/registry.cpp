@@ -10,6 +10,7 @@ const std::vector<IndicatorFamily>& indicator_registry() {
         indicators::share_within(),
         indicators::clusters(),
         indicators::elevation(),
+        indicators::shape(),
     };
     return families;
 }

@@ -243,9 +243,14 @@ TEST_CASE(
         }
         return asked;
     };
-    CHECK(families() == std::vector<std::string>{"area:", "perimeter:", "distance:road"});
+    CHECK(
+        families() == std::vector<std::string>{"area:", "perimeter:", "distance:road", "shape:"}
+    );
     given.context.elevation = &given.heights;
-    CHECK(families().back() == "elevation:");
+    CHECK(
+        families() ==
+        std::vector<std::string>{"area:", "perimeter:", "distance:road", "elevation:", "shape:"}
+    );
 }
 
 TEST_CASE(
@@ -350,4 +355,22 @@ TEST_CASE("Threads and the order of rows change nothing", "[indicators]") {
             CHECK(backwards.at(column.name).text(3 - row) == column.text(row));
         }
     }
+}
+
+TEST_CASE("A strip along a road is linear, a pit is areal", "[indicators]") {
+    const Plots plots = plots_from_wkb(
+        {sample::square(0, 0, 100),
+         sample::polygon({{0, 500}, {1200, 500}, {1200, 600}, {0, 600}})},
+        {"pit", "strip"},
+        "EPSG:4516"
+    );
+    const Table table = measure(plots, {}, {{"shape", "", null}}).table;
+    CHECK(table.at("shape_class").text(0) == "areal");
+    CHECK(table.at("shape_class").text(1) == "linear");
+    CHECK_THAT(table.at("shape_elongation").number(1).value(), WithinAbs(12.0, 1e-3));
+    CHECK_THAT(
+        table.at("shape_width_m").number(1).value(), WithinAbs(100.0, 0.1)
+    ); // the plane's scale
+    CHECK_THAT(table.at("shape_inscribed_m").number(0).value(), WithinAbs(100.0, 2.1));
+    CHECK_THAT(table.at("shape_compactness").number(0).value(), WithinAbs(0.785398, 1e-6));
 }
