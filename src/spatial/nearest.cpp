@@ -2,142 +2,136 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
-#include "spatial/shapes.hpp"
+#include "spatial/hilbert.hpp"
+#include "spatial/proximity.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 
 namespace tuban {
 namespace {
 
-/// A plot's edge and a feature's, as far apart as the plot's plane says.
-struct Candidate {
-    double distance_m = 0.0;
-    std::size_t edge = 0;    ///< of the plot
-    std::size_t segment = 0; ///< of the layer
-    double on_edge = 0.0;
-};
-
-struct Found {
-    std::size_t feature = 0;
-    ExactPair pair;
-};
-
-/// Looks for the nearest feature to one plot.
-class Search {
+/// The nearest feature, and those as near within the error.
+class NearestKeeper : public Keeper {
 public:
-    Search(const Shapes& plots, std::size_t plot, const ShapeIndex& layer, double max_range_m)
-        : plots_(plots), plot_(plot), layer_(layer), plane_(plots, plot), best_m_(max_range_m) {
+    NearestKeeper(const Proximity& proximity, double most_m)
+        : Keeper(proximity.limit_for(most_m)), proximity_(proximity) {}
+
+    void offer(const Hit& hit) override {
+        expect(hit.distance_m);
+        if (hits_.size() >= most_hits_) {
+            (void)hits();
+            most_hits_ = 2 * hits_.size() + 64;
+        }
+        hits_.push_back(hit);
     }
 
-    [[nodiscard]] std::optional<Nearest> run(double max_range_m) {
-        find_contained();
-        collect();
-        refine();
-        return choose(max_range_m);
+    void expect(double distance_m) override {
+        if (distance_m < best_m_) {
+            best_m_ = distance_m;
+            set_limit_m(std::min(limit_m(), proximity_.limit_for(distance_m)));
+        }
+    }
+
+    /// The closest of each feature within the limit, by feature.
+    [[nodiscard]] std::vector<Hit>& hits() {
+        std::erase_if(hits_, [&](const Hit& hit) { return hit.distance_m > limit_m(); });
+        std::sort(hits_.begin(), hits_.end());
+        const auto same = [](const Hit& a, const Hit& b) { return a.feature == b.feature; };
+        hits_.erase(std::unique(hits_.begin(), hits_.end(), same), hits_.end());
+        return hits_;
     }
 
 private:
-    /// Beyond it, no pair can be the answer or within the error of it.
-    [[nodiscard]] double limit() const {
-        return best_m_ + 2.0 * plane_.plane_error_m(best_m_) + 2.0 * distance_error_m;
-    }
+    const Proximity& proximity_;
+    double best_m_ = std::numeric_limits<double>::infinity();
+    std::vector<Hit> hits_;
+    std::size_t most_hits_ = 64;
+};
 
-    void find_contained() {
-        for (const LonLat& p : plots_.part_positions(plot_)) {
-            for (const std::size_t feature : layer_.holders(p)) {
-                found_.push_back({feature, {0.0, p, p}});
-            }
-        }
-        for (const auto& held : layer_.held_by(plots_, plot_)) {
-            found_.push_back({held.feature, {0.0, held.position, held.position}});
-        }
-        if (!found_.empty()) {
-            best_m_ = 0.0;
+std::optional<Nearest> nearest_of(Proximity& proximity, double most_m) {
+    NearestKeeper keeper(proximity, most_m);
+    proximity.search(keeper);
+    const std::vector<Hit>& hits = keeper.hits();
+    if (hits.empty()) {
+        return std::nullopt;
+    }
+    const auto closer = [](const auto& a, const auto& b) {
+        return a.distance_m < b.distance_m;
+    };
+    const double least_m = std::min_element(hits.begin(), hits.end(), closer)->distance_m;
+    Measured chosen;
+    double distance_m = least_m < touch_m ? 0.0 : least_m;
+    const auto is_tie = [&](const auto& found) {
+        return found.distance_m <= distance_m + distance_error_m;
+    };
+    if (proximity.is_rough(least_m)) {
+        const std::vector<Measured> exact = proximity.measured_exactly(hits);
+        distance_m = std::min_element(exact.begin(), exact.end(), closer)->distance_m;
+        chosen = *std::find_if(exact.begin(), exact.end(), is_tie);
+    } else {
+        chosen = proximity.measured(*std::find_if(hits.begin(), hits.end(), is_tie));
+    }
+    if (!(distance_m <= most_m)) {
+        return std::nullopt;
+    }
+    return Nearest{
+        distance_m, chosen.feature, chosen.error_m, chosen.plot_foot, chosen.target_foot};
+}
+
+/// Plots along Hilbert's curve, those without geometry left out.
+std::vector<std::uint32_t> order_of(const Geometry& plots) {
+    std::vector<std::uint32_t> rows;
+    std::vector<double> lon;
+    std::vector<double> lat;
+    for (std::size_t plot = 0; plot < plots.size(); ++plot) {
+        const std::size_t ring = plots.part_offsets[plots.feature_offsets[plot]];
+        if (plots.feature_offsets[plot] < plots.feature_offsets[plot + 1]) {
+            rows.push_back(static_cast<std::uint32_t>(plot));
+            lon.push_back(plots.lon_deg[plots.ring_offsets[ring]]);
+            lat.push_back(plots.lat_deg[plots.ring_offsets[ring]]);
         }
     }
-
-    void collect() {
-        layer_.segment_tree().visit(
-            plane_.box(),
-            [&] { return limit(); },
-            [&](std::size_t segment) {
-                compare(segment);
-                return true;
-            }
-        );
-        std::erase_if(candidates_, [&](const Candidate& c) { return c.distance_m > limit(); });
-        std::sort(candidates_.begin(), candidates_.end(), [](const auto& a, const auto& b) {
-            return std::tie(a.distance_m, a.edge, a.segment) <
-                   std::tie(b.distance_m, b.edge, b.segment);
-        });
+    std::vector<std::uint32_t> order = hilbert_order(lon, lat);
+    for (std::uint32_t& at : order) {
+        at = rows[at];
     }
+    return order;
+}
 
-    void compare(std::size_t segment) {
-        const Segment& other = layer_.shapes().segments()[segment];
-        const PlaneShape::Edge projected = plane_.project(other);
-        plane_.tree().visit(
-            space_box(other),
-            [&] { return limit(); },
-            [&](std::size_t edge) {
-                const EdgePair pair = nearest_points(plane_.edges()[edge], projected);
-                if (pair.distance_m <= limit()) {
-                    candidates_.push_back({pair.distance_m, edge, segment, pair.on_first});
-                    best_m_ = std::min(best_m_, pair.distance_m);
+/// Plots against a layer: what the questions of this file share.
+class Question {
+public:
+    Question(const Geometry& plots, std::string_view plots_edge_crs, const Layer& layer)
+        : plots_(densify(plots, plots_edge_crs)), layer_(densify(layer.geometry, "EPSG:4490")),
+          index_(layer_), polygons_(layer_) {}
+
+    /// Calls answer(proximity, plot) for each plot that has a geometry, in any order and from several threads.
+    template <class Answer>
+    void each_plot(double most_m, const Execution& execution, const Answer& answer) const {
+        constexpr std::size_t block = 256;
+        const std::vector<std::uint32_t> order = order_of(plots_);
+        parallel_for(
+            (order.size() + block - 1) / block,
+            execution,
+            {"计算最近距离", "measuring distances"},
+            [&](std::size_t at) {
+                Proximity proximity(plots_, index_, polygons_, most_m);
+                const std::size_t end = std::min(order.size(), (at + 1) * block);
+                for (std::size_t i = at * block; i < end; ++i) {
+                    if (proximity.turn_to(order[i])) {
+                        answer(proximity, std::size_t{order[i]});
+                    }
                 }
-                return true;
             }
         );
     }
 
-    void refine() {
-        double best = found_.empty() ? std::numeric_limits<double>::infinity() : 0.0;
-        for (const Candidate& c : candidates_) {
-            if (c.distance_m - plane_.plane_error_m(c.distance_m) > best + distance_error_m) {
-                break;
-            }
-            const Segment& segment = layer_.shapes().segments()[c.segment];
-            const ExactPair pair =
-                exact_distance(plane_.segments()[c.edge], segment, c.on_edge);
-            best = std::min(best, pair.distance_m);
-            found_.push_back({segment.feature, pair});
-        }
-    }
-
-    [[nodiscard]] std::optional<Nearest> choose(double max_range_m) const {
-        double least = std::numeric_limits<double>::infinity();
-        for (const Found& f : found_) {
-            least = std::min(least, f.pair.distance_m);
-        }
-        if (!(least <= max_range_m)) {
-            return std::nullopt;
-        }
-        const Found* chosen = nullptr;
-        for (const Found& f : found_) {
-            if (f.pair.distance_m > least + distance_error_m) {
-                continue;
-            }
-            if (chosen == nullptr || std::tie(f.feature, f.pair.distance_m) <
-                                         std::tie(chosen->feature, chosen->pair.distance_m)) {
-                chosen = &f;
-            }
-        }
-        return Nearest{
-            least,
-            chosen->feature,
-            distance_error_m,
-            chosen->pair.first_foot,
-            chosen->pair.second_foot};
-    }
-
-    const Shapes& plots_;
-    std::size_t plot_;
-    const ShapeIndex& layer_;
-    PlaneShape plane_;
-    double best_m_; ///< least distance in the plane so far
-    std::vector<Candidate> candidates_;
-    std::vector<Found> found_;
+private:
+    Geometry plots_;
+    Geometry layer_;
+    SegmentIndex index_;
+    PolygonLocator polygons_;
 };
 
 } // namespace
@@ -159,21 +153,12 @@ std::vector<std::optional<Nearest>> nearest(
             )
         );
     }
-    const Shapes shapes(plots, plots_edge_crs);
-    const Shapes features(layer.geometry, "EPSG:4490");
-    const ShapeIndex index(features);
+    const Question question(plots, plots_edge_crs, layer);
     std::vector<std::optional<Nearest>> result(plots.size());
-    parallel_for(
-        plots.size(),
-        execution,
-        {"计算最近距离", "measuring distances"},
-        [&](std::size_t plot) {
-            if (!shapes.is_empty(plot)) {
-                result[plot] =
-                    Search(shapes, plot, index, options.max_range_m).run(options.max_range_m);
-            }
-        }
-    );
+    question
+        .each_plot(options.max_range_m, execution, [&](Proximity& proximity, std::size_t plot) {
+            result[plot] = nearest_of(proximity, options.max_range_m);
+        });
     return result;
 }
 
