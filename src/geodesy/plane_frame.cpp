@@ -26,9 +26,9 @@ PlaneFrame::PlaneFrame(LonLat origin)
     center_ = {parallel_m_ * cos_lon_, parallel_m_ * sin_lon_, n * (1.0 - e2) * sin_lat_};
 }
 
-void PlaneFrame::forward_near(std::span<double> lon_then_x, std::span<double> lat_then_y)
-    const {
-    const double origin_z = center_.z_m;
+TUBAN_INLINE void
+PlaneFrame::forward_near_any(std::span<double> lon_then_x, std::span<double> lat_then_y) const {
+    const PlaneFrame frame = *this; // so that writing to the spans cannot change it
     const std::size_t count = lon_then_x.size();
     double* const lon = lon_then_x.data();
     double* const lat = lat_then_y.data();
@@ -46,15 +46,38 @@ void PlaneFrame::forward_near(std::span<double> lon_then_x, std::span<double> la
             b * (1.0 - b2 * (1.0 / 6.0 - b2 * (1.0 / 120.0 - b2 * (1.0 / 5040.0))));
         const double versed_b =
             b2 * (0.5 - b2 * (1.0 / 24.0 - b2 * (1.0 / 720.0 - b2 * (1.0 / 40320.0))));
-        const double sine = sin_lat_ - sin_lat_ * versed_b + cos_lat_ * sin_b;
-        const double cosine = cos_lat_ - cos_lat_ * versed_b - sin_lat_ * sin_b;
+        const double sine = frame.sin_lat_ - frame.sin_lat_ * versed_b + frame.cos_lat_ * sin_b;
+        const double cosine =
+            frame.cos_lat_ - frame.cos_lat_ * versed_b - frame.sin_lat_ * sin_b;
         const double n = cgcs2000.a_m / std::sqrt(1.0 - e2 * sine * sine);
         const double parallel = n * cosine;
-        const double across = parallel - parallel_m_ - parallel * versed_l;
-        const double up = n * (1.0 - e2) * sine - origin_z;
-        const Point point = equidistant(parallel * sin_l, cos_lat_ * up - sin_lat_ * across);
-        lon[i] = point.x_m;
-        lat[i] = point.y_m;
+        const double across = parallel - frame.parallel_m_ - parallel * versed_l;
+        const double up = n * (1.0 - e2) * sine - frame.center_.z_m;
+        double east = parallel * sin_l;
+        double north = frame.cos_lat_ * up - frame.sin_lat_ * across;
+        frame.stretch(east, north);
+        lon[i] = east;
+        lat[i] = north;
+    }
+}
+
+void PlaneFrame::forward_near_plain(std::span<double> lon_then_x, std::span<double> lat_then_y)
+    const {
+    forward_near_any(lon_then_x, lat_then_y);
+}
+
+TUBAN_AVX2 void PlaneFrame::forward_near_avx2(
+    std::span<double> lon_then_x, std::span<double> lat_then_y
+) const {
+    forward_near_any(lon_then_x, lat_then_y);
+}
+
+void PlaneFrame::forward_near(std::span<double> lon_then_x, std::span<double> lat_then_y)
+    const {
+    if (has_avx2()) {
+        forward_near_avx2(lon_then_x, lat_then_y);
+    } else {
+        forward_near_plain(lon_then_x, lat_then_y);
     }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 #include <tuban/geodesy.hpp>
 
+#include "geodesy/lanes.hpp"
+
 #include <array>
 #include <cstddef>
 #include <span>
@@ -19,11 +21,22 @@ public:
     using Point = LocalFrame::Point;
 
     [[nodiscard]] Point forward(const Ecef& position) const {
-        const double dx = position.x_m - center_.x_m;
-        const double dy = position.y_m - center_.y_m;
-        const double dz = position.z_m - center_.z_m;
-        const double across = cos_lon_ * dx + sin_lon_ * dy;
-        return equidistant(cos_lon_ * dy - sin_lon_ * dx, cos_lat_ * dz - sin_lat_ * across);
+        Point point{position.x_m, position.y_m};
+        forward(point.x_m, point.y_m, position.z_m);
+        return point;
+    }
+
+    /// Earth-centred x, y, z → east, north; one position or several, as Number is. The same bits either way.
+    template <class Number>
+    TUBAN_INLINE void
+    forward(Number& x_then_east, Number& y_then_north, const Number& z) const {
+        const Number dx = x_then_east - center_.x_m;
+        const Number dy = y_then_north - center_.y_m;
+        const Number dz = z - center_.z_m;
+        const Number across = cos_lon_ * dx + sin_lon_ * dy;
+        x_then_east = cos_lon_ * dy - sin_lon_ * dx;
+        y_then_north = cos_lat_ * dz - sin_lat_ * across;
+        stretch(x_then_east, y_then_north);
     }
 
     /// As far as the series of forward_near() holds: degrees of longitude and of latitude from the origin.
@@ -31,17 +44,25 @@ public:
 
     /// Positions given by their differences from the origin, at most near_deg each: longitudes, latitudes → east, north.
     void forward_near(std::span<double> lon_then_x, std::span<double> lat_then_y) const;
+    /// The same by the instructions that every processor has; the same bits.
+    void forward_near_plain(std::span<double> lon_then_x, std::span<double> lat_then_y) const;
 
     [[nodiscard]] double sin_lat() const { return sin_lat_; }
 
     [[nodiscard]] double cos_lat() const { return cos_lat_; }
 
 private:
-    [[nodiscard]] Point equidistant(double east, double north) const {
-        const double z = north * north * inverse_m2_ + east * east * inverse_n2_;
-        const double g = 1.0 + z * (1.0 / 6.0 + z * (3.0 / 40.0));
-        return {g * east, g * north};
+    /// From components of the chord to the equidistant plane.
+    template <class Number>
+    TUBAN_INLINE void stretch(Number& east, Number& north) const {
+        const Number z = north * north * inverse_m2_ + east * east * inverse_n2_;
+        const Number g = 1.0 + z * (1.0 / 6.0 + z * (3.0 / 40.0));
+        east = g * east;
+        north = g * north;
     }
+
+    void forward_near_any(std::span<double> lon_then_x, std::span<double> lat_then_y) const;
+    void forward_near_avx2(std::span<double> lon_then_x, std::span<double> lat_then_y) const;
 
     double sin_lon_;
     double cos_lon_;

@@ -1,6 +1,7 @@
 #include "spatial/plot_piece.hpp"
 
 #include "geodesy/geometry.hpp"
+#include "geodesy/lanes.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +9,41 @@
 
 namespace tuban {
 namespace {
+
+using Lanes = Doubles<plain_bytes>;
+constexpr std::size_t lanes = plain_bytes / sizeof(double);
+
+/// The least and the greatest of n >= 1 values.
+std::pair<double, double> range_of(const double* values, std::size_t n) {
+    Lanes low = Lanes{} + values[0];
+    Lanes high = low;
+    for (std::size_t i = 0; i + lanes <= n; i += lanes) {
+        Lanes more;
+        load(more, values + i);
+        keep_smaller(low, more);
+        keep_larger(high, more);
+    }
+    for (std::size_t k = 1; k < lanes; ++k) {
+        low[0] = std::min(low[0], low[k]);
+        high[0] = std::max(high[0], high[k]);
+    }
+    return {std::min(low[0], values[n - 1]), std::max(high[0], values[n - 1])};
+}
+
+/// The greatest of n >= 1 sums of two squares.
+double most_square(const double* x, const double* y, std::size_t n) {
+    Lanes most{};
+    for (std::size_t i = 0; i + lanes <= n; i += lanes) {
+        Lanes east;
+        Lanes north;
+        load(east, x + i);
+        load(north, y + i);
+        keep_larger<Lanes>(most, east * east + north * north);
+    }
+    return std::max({most[0], most[1], x[n - 1] * x[n - 1] + y[n - 1] * y[n - 1]});
+}
+
+static_assert(lanes == 2); // the last of an odd number stands alone
 
 constexpr double meter_deg = 1.0 / 111'000.0; ///< of latitude, about
 
@@ -35,14 +71,16 @@ double PlotPieces::radius_m() const {
 void PlotPieces::add_ring(std::size_t ring, bool closed) {
     const std::size_t first = plots_.ring_offsets[ring];
     const std::size_t end = plots_.ring_offsets[ring + 1];
+    if (closed && end > first && add_whole(first, end)) {
+        return;
+    }
+    const double reach_deg = PlotPiece::most_reach_m * meter_deg;
     bool joined = false; // to the edge before
     for (std::size_t i = first; i < end; ++i) {
-        const LonLat at{plots_.lon_deg[i], plots_.lat_deg[i]};
-        const double reach_deg = PlotPiece::most_reach_m * meter_deg;
-        if (edges_ == PlotPiece::most_edges ||
-            (edges_ > 0 &&
-             (std::abs(at.lat_deg - start_.lat_deg) > reach_deg ||
-              std::abs(short_way_deg(at.lon_deg - start_.lon_deg)) * cos_start_ > reach_deg))) {
+        const double dlon = short_way_deg(plots_.lon_deg[i] - start_.lon_deg);
+        const double dlat = plots_.lat_deg[i] - start_.lat_deg;
+        const bool is_far = std::max(std::abs(dlon) * cos_start_, std::abs(dlat)) > reach_deg;
+        if (edges_ == PlotPiece::most_edges || (edges_ > 0 && is_far)) {
             finish();
             joined = false;
         }
@@ -55,10 +93,50 @@ void PlotPieces::add_ring(std::size_t ring, bool closed) {
     }
 }
 
+bool PlotPieces::add_whole(std::size_t first, std::size_t end) {
+    const std::size_t n = end - first;
+    if (edges_ + n > PlotPiece::most_edges) {
+        return false;
+    }
+    if (edges_ == 0) {
+        start_at(first);
+    }
+    const auto [west, east] = range_of(&plots_.lon_deg[first], n);
+    const auto [south, north] = range_of(&plots_.lat_deg[first], n);
+    const double reach_deg = PlotPiece::most_reach_m * meter_deg;
+    const double reach_lon = std::max(east - start_.lon_deg, start_.lon_deg - west);
+    const double reach_lat = std::max(north - start_.lat_deg, start_.lat_deg - south);
+    if (reach_lon > 180.0 || std::max(reach_lon * cos_start_, reach_lat) > reach_deg) {
+        return false;
+    }
+    stretches_.push_back({places_, edges_, n});
+    double* const lon = lon_.data() + places_;
+    double* const lat = lat_.data() + places_;
+    std::uint32_t* const vertex = vertex_.data() + places_;
+    const double* const from_lon = plots_.lon_deg.data() + first;
+    const double* const from_lat = plots_.lat_deg.data() + first;
+    const double start_lon = start_.lon_deg;
+    for (std::size_t i = 0; i < n; ++i) {
+        lon[i] = from_lon[i] - start_lon;
+        lat[i] = from_lat[i];
+        vertex[i] = static_cast<std::uint32_t>(first + i);
+    }
+    lon[n] = lon[0];
+    lat[n] = lat[0];
+    vertex[n] = vertex[0];
+    places_ += n + 1;
+    edges_ += n;
+    return true;
+}
+
+void PlotPieces::start_at(std::size_t vertex) {
+    start_ = {plots_.lon_deg[vertex], plots_.lat_deg[vertex]};
+    cos_start_ = std::cos(start_.lat_deg * radians_per_degree);
+}
+
 void PlotPieces::begin_stretch(std::size_t vertex) {
     if (edges_ == 0) {
-        start_ = {plots_.lon_deg[vertex], plots_.lat_deg[vertex]};
-        cos_start_ = std::cos(start_.lat_deg * radians_per_degree);
+        start_at(vertex);
     }
     stretches_.push_back({places_, edges_, 0});
     add_place(vertex);
@@ -94,16 +172,8 @@ void PlotPieces::finish() {
 }
 
 void PlotPieces::locate(PlotPiece& piece) {
-    double west = lon_[0];
-    double east = lon_[0];
-    double south = lat_[0];
-    double north = lat_[0];
-    for (std::size_t i = 0; i < places_; ++i) {
-        west = std::min(west, lon_[i]);
-        east = std::max(east, lon_[i]);
-        south = std::min(south, lat_[i]);
-        north = std::max(north, lat_[i]);
-    }
+    const auto [west, east] = range_of(lon_.data(), places_);
+    const auto [south, north] = range_of(lat_.data(), places_);
     piece.around = {
         {std::remainder(start_.lon_deg + 0.5 * (west + east), 360.0), 0.5 * (south + north)},
         0.5 * (east - west),
@@ -131,35 +201,12 @@ void PlotPieces::project(PlotPiece& piece) {
     } else {
         piece.frame.forward_near({lon_.data(), places_}, {lat_.data(), places_});
     }
-    double radius2 = 0.0;
-    for (std::size_t i = 0; i < places_; ++i) {
-        radius2 = std::max(radius2, lon_[i] * lon_[i] + lat_[i] * lat_[i]);
-    }
-    piece.radius_m = std::sqrt(radius2);
+    piece.radius_m = std::sqrt(most_square(lon_.data(), lat_.data(), places_));
 }
 
 void PlotPieces::lay_edges(PlotPiece& piece) const {
     for (const Stretch& stretch : stretches_) {
-        for (std::size_t k = 0; k < stretch.edges; ++k) {
-            const std::size_t e = stretch.first_edge + k;
-            const std::size_t p = stretch.first_place + k;
-            const double x = lon_[p];
-            const double y = lat_[p];
-            const double dx = lon_[p + 1] - x;
-            const double dy = lat_[p + 1] - y;
-            const double length2 = dx * dx + dy * dy;
-            piece.x_m[e] = x;
-            piece.y_m[e] = y;
-            piece.dx_m[e] = dx;
-            piece.dy_m[e] = dy;
-            piece.inverse_length2[e] = length2 > 0.0 ? 1.0 / length2 : 0.0;
-            piece.west[e] = rounded_down(std::min(x, lon_[p + 1]));
-            piece.south[e] = rounded_down(std::min(y, lat_[p + 1]));
-            piece.east[e] = rounded_up(std::max(x, lon_[p + 1]));
-            piece.north[e] = rounded_up(std::max(y, lat_[p + 1]));
-            piece.from[e] = vertex_[p];
-            piece.to[e] = vertex_[p + 1];
-        }
+        lay_stretch(stretch, piece);
     }
     piece.edges = edges_;
     piece.padded = (edges_ + 7) / 8 * 8;
@@ -171,10 +218,46 @@ void PlotPieces::lay_edges(PlotPiece& piece) const {
         piece.east[e] = -std::numeric_limits<float>::infinity();
         piece.north[e] = -std::numeric_limits<float>::infinity();
     }
-    piece.all_west = *std::min_element(piece.west.begin(), piece.west.begin() + edges_);
-    piece.all_south = *std::min_element(piece.south.begin(), piece.south.begin() + edges_);
-    piece.all_east = *std::max_element(piece.east.begin(), piece.east.begin() + edges_);
-    piece.all_north = *std::max_element(piece.north.begin(), piece.north.begin() + edges_);
+    const auto [west, east] = range_of(lon_.data(), places_);
+    const auto [south, north] = range_of(lat_.data(), places_);
+    piece.all_west = rounded_down(west);
+    piece.all_south = rounded_down(south);
+    piece.all_east = rounded_up(east);
+    piece.all_north = rounded_up(north);
+}
+
+void PlotPieces::lay_stretch(const Stretch& stretch, PlotPiece& piece) const {
+    const std::size_t n = stretch.edges;
+    const double* const from_x = lon_.data() + stretch.first_place;
+    const double* const from_y = lat_.data() + stretch.first_place;
+    const std::size_t e = stretch.first_edge;
+    for (std::size_t k = 0; k < n; ++k) {
+        const double dx = from_x[k + 1] - from_x[k];
+        const double dy = from_y[k + 1] - from_y[k];
+        const double length2 = dx * dx + dy * dy;
+        piece.x_m[e + k] = from_x[k];
+        piece.y_m[e + k] = from_y[k];
+        piece.dx_m[e + k] = dx;
+        piece.dy_m[e + k] = dy;
+        // An edge without length goes nowhere, whatever it is multiplied by.
+        piece.inverse_length2[e + k] = 1.0 / (length2 > 0.0 ? length2 : 1.0);
+    }
+    for (std::size_t k = 0; k < n; ++k) {
+        const double x = from_x[k];
+        const double next_x = from_x[k + 1];
+        piece.west[e + k] = rounded_down(x < next_x ? x : next_x);
+        piece.east[e + k] = rounded_up(x > next_x ? x : next_x);
+    }
+    for (std::size_t k = 0; k < n; ++k) {
+        const double y = from_y[k];
+        const double next_y = from_y[k + 1];
+        piece.south[e + k] = rounded_down(y < next_y ? y : next_y);
+        piece.north[e + k] = rounded_up(y > next_y ? y : next_y);
+    }
+    for (std::size_t k = 0; k < n; ++k) {
+        piece.from[e + k] = vertex_[stretch.first_place + k];
+        piece.to[e + k] = vertex_[stretch.first_place + k + 1];
+    }
 }
 
 } // namespace tuban

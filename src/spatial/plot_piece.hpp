@@ -70,6 +70,8 @@ private:
     };
 
     void add_ring(std::size_t ring, bool closed);
+    [[nodiscard]] bool add_whole(std::size_t first, std::size_t end);
+    void start_at(std::size_t vertex);
     void begin_stretch(std::size_t vertex);
     void add_edge(std::size_t to);
     void add_place(std::size_t vertex);
@@ -77,6 +79,7 @@ private:
     void locate(PlotPiece& piece);
     void project(PlotPiece& piece);
     void lay_edges(PlotPiece& piece) const;
+    void lay_stretch(const Stretch& stretch, PlotPiece& piece) const;
 
     const Geometry& plots_;
     const SegmentIndex& index_;

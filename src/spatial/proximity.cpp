@@ -162,17 +162,17 @@ void Proximity::search(Keeper& keeper) {
 
 void Proximity::look_at(std::size_t piece, std::size_t at, Keeper& keeper) {
     const SegmentRun& run = index_.run(at);
-    const auto pair = closest_pair(pieces_[piece], run, keeper.limit2());
-    if (!pair) {
+    RunPair pair;
+    if (!closest_pair(pieces_[piece], run, keeper.limit2(), pair)) {
         return;
     }
     Hit hit;
-    hit.distance_m = std::sqrt(pair->distance2);
+    hit.distance_m = std::sqrt(pair.distance2);
     hit.feature = run.feature;
     hit.piece = static_cast<std::uint32_t>(piece);
     hit.run = static_cast<std::uint32_t>(at);
-    hit.edge = static_cast<std::uint32_t>(pair->edge);
-    hit.segment = static_cast<std::uint32_t>(pair->segment);
+    hit.edge = static_cast<std::uint32_t>(pair.edge);
+    hit.segment = static_cast<std::uint32_t>(pair.segment);
     keeper.offer(hit);
     if (hit.distance_m < closest_m_) {
         closest_m_ = hit.distance_m;
@@ -271,7 +271,8 @@ Measured Proximity::measured(const Hit& hit) const {
 void Proximity::add_candidates(std::size_t piece, std::size_t at, double limit_m) {
     const PlotPiece& from = pieces_[piece];
     const SegmentRun& run = index_.run(at);
-    if (!closest_pair(from, run, limit_m * limit_m)) {
+    RunPair closest;
+    if (!closest_pair(from, run, limit_m * limit_m, closest)) {
         return;
     }
     for (std::size_t segment = 0; segment < run.segments; ++segment) {

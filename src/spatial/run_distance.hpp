@@ -4,7 +4,6 @@
 #include "spatial/shapes.hpp"
 
 #include <cstddef>
-#include <optional>
 
 namespace tuban {
 
@@ -15,12 +14,15 @@ struct RunPair {
     std::size_t segment = 0;
 };
 
-/// The closest pair of a piece and a run, 0 where they cross; none if it is farther than the limit.
+/// The closest pair of a piece and a run, with distance 0 where they cross. @return false if it is farther than the limit
 ///
 /// Exact to rounding in the plane. Of pairs equally near the first: by edge, then segment. Boxes and upper bounds only
 /// spare work, so the limit never shows in what is found.
-[[nodiscard]] std::optional<RunPair>
-closest_pair(const PlotPiece& piece, const SegmentRun& run, double limit2);
+[[nodiscard]] bool
+closest_pair(const PlotPiece& piece, const SegmentRun& run, double limit2, RunPair& best);
+/// The same by the instructions that every processor has; the same bits.
+[[nodiscard]] bool
+closest_pair_plain(const PlotPiece& piece, const SegmentRun& run, double limit2, RunPair& best);
 
 /// An upper bound on the distance of a piece and a run in the piece's plane, m: from one vertex of the run.
 [[nodiscard]] double upper_bound_m(const PlotPiece& piece, const SegmentRun& run);

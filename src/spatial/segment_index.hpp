@@ -1,6 +1,7 @@
 #pragma once
 #include <tuban/geodesy.hpp>
 
+#include "geodesy/lanes.hpp"
 #include "spatial/box_tree.hpp"
 
 #include <array>
@@ -137,16 +138,23 @@ private:
 
 inline void
 SegmentIndex::gaps2(const Node& node, const MercatorBox& box, std::array<float, fan>& gaps) {
-    for (std::size_t i = 0; i < fan; ++i) {
-        const float west = node.west[i] - box.east;
-        const float east = box.west - node.east[i];
-        const float south = node.south[i] - box.north;
-        const float north = box.south - node.north[i];
-        float dx = west > east ? west : east;
-        float dy = south > north ? south : north;
-        dx = dx > 0.0F ? dx : 0.0F;
-        dy = dy > 0.0F ? dy : 0.0F;
-        gaps[i] = dx * dx + dy * dy;
+    using Lanes = Floats<plain_bytes>;
+    for (std::size_t i = 0; i < fan; i += plain_bytes / sizeof(float)) {
+        Lanes west;
+        Lanes east;
+        Lanes south;
+        Lanes north;
+        load(west, &node.west[i]);
+        load(east, &node.east[i]);
+        load(south, &node.south[i]);
+        load(north, &node.north[i]);
+        Lanes dx = west - box.east;
+        Lanes dy = south - box.north;
+        keep_larger<Lanes>(dx, box.west - east);
+        keep_larger<Lanes>(dy, box.south - north);
+        keep_larger(dx, Lanes{});
+        keep_larger(dy, Lanes{});
+        store<Lanes>(dx * dx + dy * dy, &gaps[i]);
     }
 }
 
