@@ -1,11 +1,13 @@
 #include <tuban/geodesy.hpp>
 
 #include "core/format.hpp"
+#include "geodesy/edge_cutter.hpp"
 #include "geodesy/geometry.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace tuban {
 namespace {
@@ -32,11 +34,18 @@ LonLat along_lonlat(const Edge& edge, double u) {
         edge.from.lat_deg + u * (edge.to.lat_deg - edge.from.lat_deg)};
 }
 
+} // namespace
+
 /// Cuts one edge after the other; knows the plane of the source.
-class Densifier {
+class EdgeCutter::Densifier {
 public:
-    Densifier(const Crs& crs, double tolerance_m)
-        : crs_(crs), transform_(crs), tolerance_m_(tolerance_m) {}
+    Densifier(const Crs& crs, double tolerance_m) : crs_(crs), tolerance_m_(tolerance_m) {
+        if (!crs.geographic) {
+            transform_.emplace(crs);
+        }
+    }
+
+    [[nodiscard]] bool is_geographic() const { return crs_.geographic; }
 
     /// The points between the ends of an edge.
     [[nodiscard]] std::vector<LonLat> between(const Edge& edge) const {
@@ -145,7 +154,7 @@ private:
     }
 
     [[nodiscard]] LonLat to_plane(LonLat position) const {
-        transform_.from_lonlat({&position.lon_deg, 1}, {&position.lat_deg, 1});
+        transform_->from_lonlat({&position.lon_deg, 1}, {&position.lat_deg, 1});
         return position;
     }
 
@@ -170,7 +179,7 @@ private:
         LonLat p{
             plane.from.lon_deg + u * (plane.to.lon_deg - plane.from.lon_deg),
             plane.from.lat_deg + u * (plane.to.lat_deg - plane.from.lat_deg)};
-        transform_.to_lonlat({&p.lon_deg, 1}, {&p.lat_deg, 1});
+        transform_->to_lonlat({&p.lon_deg, 1}, {&p.lat_deg, 1});
         if (!std::isfinite(p.lon_deg)) {
             throw Error(
                 ErrorCode::invalid_argument,
@@ -207,13 +216,11 @@ private:
     }
 
     Crs crs_;
-    Transform transform_;
+    std::optional<Transform> transform_; ///< of a plane
     double tolerance_m_;
 };
 
-} // namespace
-
-Geometry densify(const Geometry& geometry, std::string_view edge_crs, double tolerance_m) {
+EdgeCutter::EdgeCutter(std::string_view edge_crs, double tolerance_m) {
     if (!(tolerance_m > 0.0) || !std::isfinite(tolerance_m)) {
         throw Error(
             ErrorCode::invalid_argument,
@@ -224,27 +231,44 @@ Geometry densify(const Geometry& geometry, std::string_view edge_crs, double tol
             )
         );
     }
-    check_geometry(geometry);
-    const Densifier densifier(parse_crs(edge_crs), tolerance_m);
-    Geometry result;
-    result.part_offsets = geometry.part_offsets;
-    result.feature_offsets = geometry.feature_offsets;
-    result.kinds = geometry.kinds;
-    result.lon_deg.reserve(geometry.lon_deg.size());
-    result.lat_deg.reserve(geometry.lat_deg.size());
-    result.ring_offsets.reserve(geometry.ring_offsets.size());
-    std::vector<GeometryKind> ring_kinds;
-    for (std::size_t feature = 0; feature < geometry.size(); ++feature) {
-        ring_kinds.resize(
-            geometry.part_offsets[geometry.feature_offsets[feature + 1]],
-            geometry.kinds[feature]
-        );
+    densifier_ = std::make_unique<Densifier>(parse_crs(edge_crs), tolerance_m);
+}
+
+EdgeCutter::~EdgeCutter() = default;
+
+bool EdgeCutter::is_shareable() const {
+    return densifier_->is_geographic();
+}
+
+void EdgeCutter::append_feature(const Geometry& from, std::size_t feature, Geometry& to) const {
+    const bool closed = from.kinds[feature] == GeometryKind::polygon;
+    for (std::size_t part = from.feature_offsets[feature];
+         part < from.feature_offsets[feature + 1];
+         ++part) {
+        for (std::size_t ring = from.part_offsets[part]; ring < from.part_offsets[part + 1];
+             ++ring) {
+            densifier_->append_ring(from, ring, closed, to);
+            to.ring_offsets.push_back(to.lon_deg.size());
+        }
+        to.part_offsets.push_back(to.ring_offsets.size() - 1);
     }
-    for (std::size_t ring = 0; ring + 1 < geometry.ring_offsets.size(); ++ring) {
-        densifier.append_ring(
-            geometry, ring, ring_kinds[ring] == GeometryKind::polygon, result
-        );
-        result.ring_offsets.push_back(result.lon_deg.size());
+    to.feature_offsets.push_back(to.part_offsets.size() - 1);
+    to.kinds.push_back(from.kinds[feature]);
+}
+
+Geometry densify(const Geometry& geometry, std::string_view edge_crs, double tolerance_m) {
+    const EdgeCutter cutter(edge_crs, tolerance_m);
+    check_geometry(geometry);
+    Geometry result;
+    const std::size_t more = geometry.lon_deg.size() / 2; // a guess that spares a copy
+    result.lon_deg.reserve(geometry.lon_deg.size() + more);
+    result.lat_deg.reserve(geometry.lat_deg.size() + more);
+    result.ring_offsets.reserve(geometry.ring_offsets.size());
+    result.part_offsets.reserve(geometry.part_offsets.size());
+    result.feature_offsets.reserve(geometry.feature_offsets.size());
+    result.kinds.reserve(geometry.size());
+    for (std::size_t feature = 0; feature < geometry.size(); ++feature) {
+        cutter.append_feature(geometry, feature, result);
     }
     return result;
 }

@@ -2,11 +2,15 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "geodesy/edge_cutter.hpp"
+#include "geodesy/geometry.hpp"
 #include "spatial/hilbert.hpp"
 #include "spatial/proximity.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <span>
 
 namespace tuban {
 namespace {
@@ -103,8 +107,13 @@ std::vector<std::uint32_t> order_of(const Geometry& plots) {
 class Question {
 public:
     Question(const Geometry& plots, std::string_view plots_edge_crs, const Layer& layer)
-        : plots_(densify(plots, plots_edge_crs)), layer_(densify(layer.geometry, "EPSG:4490")),
-          index_(layer_), polygons_(layer_) {}
+        : plots_(plots), cutter_(plots_edge_crs), layer_(densify(layer.geometry, "EPSG:4490")),
+          index_(layer_), polygons_(layer_) {
+        check_geometry(plots);
+        if (!cutter_.is_shareable()) {
+            whole_ = densify(plots, plots_edge_crs);
+        }
+    }
 
     /// Calls answer(proximity, plot) for each plot that has a geometry, in any order and from several threads.
     template <class Answer>
@@ -116,11 +125,13 @@ public:
             execution,
             {"计算最近距离", "measuring distances"},
             [&](std::size_t at) {
-                Proximity proximity(plots_, index_, polygons_, most_m);
-                const std::size_t end = std::min(order.size(), (at + 1) * block);
-                for (std::size_t i = at * block; i < end; ++i) {
-                    if (proximity.turn_to(order[i])) {
-                        answer(proximity, std::size_t{order[i]});
+                const std::size_t first = at * block;
+                const std::size_t count = std::min(order.size() - first, block);
+                const Geometry near = cut({order.data() + first, count});
+                Proximity proximity(near, index_, polygons_, most_m);
+                for (std::size_t i = 0; i < count; ++i) {
+                    if (proximity.turn_to(i)) {
+                        answer(proximity, std::size_t{order[first + i]});
                     }
                 }
             }
@@ -128,7 +139,23 @@ public:
     }
 
 private:
-    Geometry plots_;
+    /// Some plots with their edges cut.
+    [[nodiscard]] Geometry cut(std::span<const std::uint32_t> plots) const {
+        Geometry result;
+        for (const std::uint32_t plot : plots) {
+            if (whole_) {
+                append_feature(*whole_, plot, result);
+            } else {
+                cutter_.append_feature(plots_, plot, result);
+            }
+        }
+        return result;
+    }
+
+    const Geometry& plots_;
+    EdgeCutter cutter_;
+    std::optional<Geometry>
+        whole_; ///< all plots with their edges cut, where that needs a plane
     Geometry layer_;
     SegmentIndex index_;
     PolygonLocator polygons_;
