@@ -15,6 +15,36 @@
 namespace tuban {
 namespace {
 
+/// The closest hit of each feature within a limit, by feature.
+void keep_closest(std::vector<Hit>& hits, double limit_m) {
+    std::erase_if(hits, [&](const Hit& hit) { return hit.distance_m > limit_m; });
+    std::sort(hits.begin(), hits.end());
+    const auto same = [](const Hit& a, const Hit& b) { return a.feature == b.feature; };
+    hits.erase(std::unique(hits.begin(), hits.end(), same), hits.end());
+}
+
+/// Hits that pile up and are thinned out now and then.
+class Pile {
+public:
+    void add(const Hit& hit, double limit_m) {
+        if (hits_.size() >= most_) {
+            keep_closest(hits_, limit_m);
+            most_ = 2 * hits_.size() + 64;
+        }
+        hits_.push_back(hit);
+    }
+
+    /// The closest of each feature within the limit, by feature.
+    [[nodiscard]] const std::vector<Hit>& closest(double limit_m) {
+        keep_closest(hits_, limit_m);
+        return hits_;
+    }
+
+private:
+    std::vector<Hit> hits_;
+    std::size_t most_ = 64;
+};
+
 /// The nearest feature, and those as near within the error.
 class NearestKeeper : public Keeper {
 public:
@@ -23,11 +53,7 @@ public:
 
     void offer(const Hit& hit) override {
         expect(hit.distance_m);
-        if (hits_.size() >= most_hits_) {
-            (void)hits();
-            most_hits_ = 2 * hits_.size() + 64;
-        }
-        hits_.push_back(hit);
+        pile_.add(hit, limit_m());
     }
 
     void expect(double distance_m) override {
@@ -37,20 +63,68 @@ public:
         }
     }
 
-    /// The closest of each feature within the limit, by feature.
-    [[nodiscard]] std::vector<Hit>& hits() {
-        std::erase_if(hits_, [&](const Hit& hit) { return hit.distance_m > limit_m(); });
+    [[nodiscard]] const std::vector<Hit>& hits() { return pile_.closest(limit_m()); }
+
+private:
+    const Proximity& proximity_;
+    double best_m_ = std::numeric_limits<double>::infinity();
+    Pile pile_;
+};
+
+/// All features up to a distance.
+class WithinKeeper : public Keeper {
+public:
+    WithinKeeper(const Proximity& proximity, double within_m)
+        : Keeper(proximity.limit_for(within_m)) {}
+
+    void offer(const Hit& hit) override { pile_.add(hit, limit_m()); }
+
+    [[nodiscard]] const std::vector<Hit>& hits() { return pile_.closest(limit_m()); }
+
+private:
+    Pile pile_;
+};
+
+/// The k nearest features, and those as near as the last within the error.
+class KNearestKeeper : public Keeper {
+public:
+    KNearestKeeper(const Proximity& proximity, const KNearestOptions& options)
+        : Keeper(proximity.limit_for(options.max_range_m)), proximity_(proximity),
+          count_(options.count) {}
+
+    void offer(const Hit& hit) override {
+        const auto same = std::find_if(hits_.begin(), hits_.end(), [&](const Hit& other) {
+            return other.feature == hit.feature;
+        });
+        if (same != hits_.end()) {
+            if (!(hit < *same)) {
+                return;
+            }
+            hits_.erase(same);
+        }
+        const auto is_closer = [](const Hit& a, const Hit& b) {
+            return a.distance_m < b.distance_m;
+        };
+        hits_.insert(std::upper_bound(hits_.begin(), hits_.end(), hit, is_closer), hit);
+        if (hits_.size() >= count_) {
+            set_limit_m(std::min(limit_m(), proximity_.limit_for(hits_[count_ - 1].distance_m))
+            );
+            while (hits_.back().distance_m > limit_m()) {
+                hits_.pop_back();
+            }
+        }
+    }
+
+    /// By feature.
+    [[nodiscard]] const std::vector<Hit>& hits() {
         std::sort(hits_.begin(), hits_.end());
-        const auto same = [](const Hit& a, const Hit& b) { return a.feature == b.feature; };
-        hits_.erase(std::unique(hits_.begin(), hits_.end(), same), hits_.end());
         return hits_;
     }
 
 private:
     const Proximity& proximity_;
-    double best_m_ = std::numeric_limits<double>::infinity();
-    std::vector<Hit> hits_;
-    std::size_t most_hits_ = 64;
+    std::size_t count_;
+    std::vector<Hit> hits_; ///< one per feature, by distance
 };
 
 std::optional<Nearest> nearest_of(Proximity& proximity, double most_m) {
@@ -81,6 +155,96 @@ std::optional<Nearest> nearest_of(Proximity& proximity, double most_m) {
     }
     return Nearest{
         distance_m, chosen.feature, chosen.error_m, chosen.plot_foot, chosen.target_foot};
+}
+
+/// Hits on the ellipsoid, by distance, then by row.
+std::vector<Measured> measured(Proximity& proximity, const std::vector<Hit>& hits) {
+    std::vector<Measured> result;
+    std::vector<Hit> rough;
+    for (const Hit& hit : hits) {
+        if (proximity.is_rough(hit.distance_m)) {
+            rough.push_back(hit);
+        } else {
+            result.push_back(proximity.measured(hit));
+        }
+    }
+    if (!rough.empty()) {
+        const std::vector<Measured> exact = proximity.measured_exactly(rough);
+        result.insert(result.end(), exact.begin(), exact.end());
+    }
+    std::sort(result.begin(), result.end(), [](const Measured& a, const Measured& b) {
+        return std::tie(a.distance_m, a.feature) < std::tie(b.distance_m, b.feature);
+    });
+    return result;
+}
+
+/// A feature that is told, and whether it may not belong there.
+struct Listed {
+    Measured measured;
+    bool borderline = false;
+};
+
+bool may_pass(const Measured& found, double limit_m) {
+    return std::abs(found.distance_m - limit_m) <= found.error_m;
+}
+
+std::vector<Listed> k_nearest_of(Proximity& proximity, const KNearestOptions& options) {
+    KNearestKeeper keeper(proximity, options);
+    proximity.search(keeper);
+    std::vector<Measured> found = measured(proximity, keeper.hits());
+    std::erase_if(found, [&](const Measured& m) { return m.distance_m > options.max_range_m; });
+    std::vector<Listed> result;
+    for (std::size_t i = 0; i < std::min(found.size(), options.count); ++i) {
+        bool borderline = may_pass(found[i], options.max_range_m);
+        if (found.size() > options.count) {
+            const Measured& next = found[options.count];
+            borderline = borderline || next.distance_m - found[i].distance_m <=
+                                           next.error_m + found[i].error_m;
+        }
+        result.push_back({found[i], borderline});
+    }
+    return result;
+}
+
+std::vector<Listed> all_within_of(Proximity& proximity, double within_m) {
+    WithinKeeper keeper(proximity, within_m);
+    proximity.search(keeper);
+    std::vector<Listed> result;
+    for (const Measured& found : measured(proximity, keeper.hits())) {
+        if (found.distance_m <= within_m) {
+            result.push_back({found, may_pass(found, within_m)});
+        }
+    }
+    return result;
+}
+
+Nearby in_rows(const std::vector<std::vector<Listed>>& lists) {
+    Nearby result;
+    for (const std::vector<Listed>& list : lists) {
+        for (const Listed& listed : list) {
+            result.targets.push_back(listed.measured.feature);
+            result.distances_m.push_back(listed.measured.distance_m);
+            result.errors_m.push_back(listed.measured.error_m);
+            result.plot_feet.push_back(listed.measured.plot_foot);
+            result.target_feet.push_back(listed.measured.target_foot);
+            result.borderline.push_back(listed.borderline ? 1 : 0);
+        }
+        result.offsets.push_back(result.targets.size());
+    }
+    return result;
+}
+
+void check_range(double max_range_m) {
+    if (!(max_range_m > 0.0 && max_range_m <= 2e6)) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            text(
+                "最大搜索距离为 {} 米，应大于 0 且不超过 2000000 米。",
+                "max_range_m is {} m, must be greater than 0 and at most 2000000 m.",
+                max_range_m
+            )
+        );
+    }
 }
 
 /// Plots along Hilbert's curve, those without geometry left out.
@@ -170,16 +334,7 @@ std::vector<std::optional<Nearest>> nearest(
     const NearestOptions& options,
     const Execution& execution
 ) {
-    if (!(options.max_range_m > 0.0 && options.max_range_m <= 2e6)) {
-        throw Error(
-            ErrorCode::invalid_argument,
-            text(
-                "最大搜索距离为 {} 米，应大于 0 且不超过 2000000 米。",
-                "max_range_m is {} m, must be greater than 0 and at most 2000000 m.",
-                options.max_range_m
-            )
-        );
-    }
+    check_range(options.max_range_m);
     const Question question(plots, plots_edge_crs, layer);
     std::vector<std::optional<Nearest>> result(plots.size());
     question
@@ -187,6 +342,54 @@ std::vector<std::optional<Nearest>> nearest(
             result[plot] = nearest_of(proximity, options.max_range_m);
         });
     return result;
+}
+
+Nearby k_nearest(
+    const Geometry& plots,
+    std::string_view plots_edge_crs,
+    const Layer& layer,
+    const KNearestOptions& options,
+    const Execution& execution
+) {
+    check_range(options.max_range_m);
+    if (options.count == 0) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            {"要求的要素个数为 0，应至少为 1。", "count is 0, must be at least 1."}
+        );
+    }
+    const Question question(plots, plots_edge_crs, layer);
+    std::vector<std::vector<Listed>> lists(plots.size());
+    question
+        .each_plot(options.max_range_m, execution, [&](Proximity& proximity, std::size_t plot) {
+            lists[plot] = k_nearest_of(proximity, options);
+        });
+    return in_rows(lists);
+}
+
+Nearby all_within(
+    const Geometry& plots,
+    std::string_view plots_edge_crs,
+    const Layer& layer,
+    double within_m,
+    const Execution& execution
+) {
+    if (!(within_m >= 0.0 && within_m <= 300'000.0)) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            text(
+                "距离为 {} 米，应在 0–300000 米之间。",
+                "within_m is {} m, must be in [0, 300000] m.",
+                within_m
+            )
+        );
+    }
+    const Question question(plots, plots_edge_crs, layer);
+    std::vector<std::vector<Listed>> lists(plots.size());
+    question.each_plot(within_m, execution, [&](Proximity& proximity, std::size_t plot) {
+        lists[plot] = all_within_of(proximity, within_m);
+    });
+    return in_rows(lists);
 }
 
 } // namespace tuban
