@@ -83,26 +83,32 @@ public:
             const double pieces = short_edges.pieces(
                 geometry.lon_deg[j] - from.lon_deg, geometry.lat_deg[j] - from.lat_deg
             );
-            if (pieces <= 1.0) {
-                continue;
-            }
-            const Edge edge{from, {geometry.lon_deg[j], geometry.lat_deg[j]}};
-            if (crs_.geographic && short_edges.is_narrow) {
-                for (double k = 1.0; k < pieces; ++k) {
-                    const LonLat p = along_lonlat(edge, k / pieces);
-                    result.lon_deg.push_back(p.lon_deg);
-                    result.lat_deg.push_back(p.lat_deg);
-                }
-                continue;
-            }
-            for (const LonLat& p : between(edge)) {
-                result.lon_deg.push_back(p.lon_deg);
-                result.lat_deg.push_back(p.lat_deg);
+            if (pieces > 1.0) {
+                const Edge edge{from, {geometry.lon_deg[j], geometry.lat_deg[j]}};
+                append_between(edge, short_edges.is_narrow ? pieces : 0.0, result);
             }
         }
     }
 
 private:
+    /// Appends what lies between the ends of an edge. @param pieces  as many as are needed, 0 if that is not known
+    void append_between(const Edge& edge, double pieces, Geometry& result) const {
+        if (crs_.geographic && pieces > 0.0) {
+            const double step = 1.0 / pieces;
+            const auto count = static_cast<int>(pieces);
+            for (int k = 1; k < count; ++k) {
+                const LonLat p = along_lonlat(edge, k * step);
+                result.lon_deg.push_back(p.lon_deg);
+                result.lat_deg.push_back(p.lat_deg);
+            }
+            return;
+        }
+        for (const LonLat& p : between(edge)) {
+            result.lon_deg.push_back(p.lon_deg);
+            result.lat_deg.push_back(p.lat_deg);
+        }
+    }
+
     /// How long edges of a ring may be that need no cut, told without trigonometry per edge.
     struct ShortEdges {
         double lon_share = 0.0; ///< of a degree of longitude in one of latitude, at most

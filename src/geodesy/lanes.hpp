@@ -20,7 +20,7 @@ namespace tuban {
 /// Whether this processor has AVX2.
 [[nodiscard]] inline bool has_avx2() {
 #if defined(__x86_64__) && defined(__GNUC__)
-    static const bool has = __builtin_cpu_supports("avx2") != 0;
+    static const auto has = static_cast<bool>(__builtin_cpu_supports("avx2"));
     return has;
 #else
     return false;

@@ -284,36 +284,60 @@ public:
     void each_plot(double most_m, const Execution& execution, const Answer& answer) const {
         constexpr std::size_t block = 256;
         const std::vector<std::uint32_t> order = order_of(plots_);
+        const auto answer_block = [&](std::size_t at) {
+            const std::size_t first = at * block;
+            const std::size_t count = std::min(order.size() - first, block);
+            answer_in_turn({order.data() + first, count}, most_m, answer);
+        };
         parallel_for(
             (order.size() + block - 1) / block,
             execution,
             {"计算最近距离", "measuring distances"},
-            [&](std::size_t at) {
-                const std::size_t first = at * block;
-                const std::size_t count = std::min(order.size() - first, block);
-                const Geometry near = cut({order.data() + first, count});
-                Proximity proximity(near, index_, polygons_, most_m);
-                for (std::size_t i = 0; i < count; ++i) {
-                    if (proximity.turn_to(i)) {
-                        answer(proximity, std::size_t{order[first + i]});
-                    }
-                }
-            }
+            answer_block
         );
     }
 
 private:
-    /// Some plots with their edges cut.
-    [[nodiscard]] Geometry cut(std::span<const std::uint32_t> plots) const {
-        Geometry result;
-        for (const std::uint32_t plot : plots) {
-            if (whole_) {
-                append_feature(*whole_, plot, result);
-            } else {
-                cutter_.append_feature(plots_, plot, result);
+    template <class Answer>
+    void answer_in_turn(
+        std::span<const std::uint32_t> plots, double most_m, const Answer& answer
+    ) const {
+        const Geometry near = cut(plots);
+        Proximity proximity(near, index_, polygons_, most_m);
+        for (std::size_t i = 0; i < plots.size(); ++i) {
+            if (proximity.turn_to(i)) {
+                answer(proximity, std::size_t{plots[i]});
             }
         }
+    }
+
+    /// Some plots with their edges cut.
+    [[nodiscard]] Geometry cut(std::span<const std::uint32_t> plots) const {
+        constexpr std::size_t ahead = 8;
+        Geometry result;
+        for (std::size_t i = 0; i < plots.size(); ++i) {
+            if (whole_) {
+                append_feature(*whole_, plots[i], result);
+                continue;
+            }
+            if (i + ahead < plots.size()) {
+                fetch(plots[i + ahead]);
+            }
+            cutter_.append_feature(plots_, plots[i], result);
+        }
         return result;
+    }
+
+    /// Plots along the curve lie anywhere in memory: has the first vertices of one brought near while others are cut.
+    void fetch(std::size_t plot) const {
+        constexpr std::size_t lines = 5;
+        constexpr std::size_t values_per_line = 8;
+        const std::size_t part = plots_.feature_offsets[plot];
+        const std::size_t vertex = plots_.ring_offsets[plots_.part_offsets[part]];
+        for (std::size_t line = 0; line < lines; ++line) {
+            __builtin_prefetch(plots_.lon_deg.data() + vertex + line * values_per_line);
+            __builtin_prefetch(plots_.lat_deg.data() + vertex + line * values_per_line);
+        }
     }
 
     const Geometry& plots_;

@@ -136,31 +136,26 @@ void Proximity::search(Keeper& keeper) {
     offer_holders(keeper);
     const bool folded = pieces_.size() == 1 && !in_space_;
     if (is_polygon_ && !folded) {
-        each_run_of_whole([&](std::size_t run) {
-            if (index_.run(run).starts_part != 0) {
-                offer_held(run, keeper);
-            }
-        });
+        each_run_of_whole([&](std::size_t run) { offer_held(run, keeper); });
     }
     if (last_run_) {
         keeper.expect(upper_bound_m(pieces_[0], index_.run(*last_run_)));
     }
     closest_m_ = std::numeric_limits<double>::infinity();
     for (std::size_t piece = 0; piece < pieces_.size(); ++piece) {
+        const auto take = [&](std::size_t run, bool overlaps) {
+            look_at(piece, run, overlaps && folded, keeper);
+        };
         each_run(
-            piece,
-            [&] { return keeper.limit_m(); },
-            [&](std::size_t run, bool overlaps) {
-                if (overlaps && folded && is_polygon_ && index_.run(run).starts_part != 0) {
-                    offer_held(run, keeper);
-                }
-                look_at(piece, run, keeper);
-            }
+            piece, [&] { return keeper.limit_m(); }, take
         );
     }
 }
 
-void Proximity::look_at(std::size_t piece, std::size_t at, Keeper& keeper) {
+void Proximity::look_at(std::size_t piece, std::size_t at, bool may_be_held, Keeper& keeper) {
+    if (may_be_held) {
+        offer_held(at, keeper);
+    }
     const SegmentRun& run = index_.run(at);
     RunPair pair;
     if (!closest_pair(pieces_[piece], run, keeper.limit2(), pair)) {
@@ -200,6 +195,9 @@ void Proximity::offer_holders(Keeper& keeper) {
 }
 
 void Proximity::offer_held(std::size_t run, Keeper& keeper) {
+    if (!is_polygon_ || index_.run(run).starts_part == 0) {
+        return;
+    }
     const std::size_t vertex = index_.run(run).first_vertex;
     const LonLat position{index_.geometry().lon_deg[vertex], index_.geometry().lat_deg[vertex]};
     if (!north_pole_) {
@@ -268,53 +266,55 @@ Measured Proximity::measured(const Hit& hit) const {
     return result;
 }
 
-void Proximity::add_candidates(std::size_t piece, std::size_t at, double limit_m) {
+void Proximity::add_candidates(std::size_t piece, std::size_t at, std::span<const Hit> hits) {
     const PlotPiece& from = pieces_[piece];
     const SegmentRun& run = index_.run(at);
+    const auto is_before = [](const Hit& a, std::uint32_t feature) {
+        return a.feature < feature;
+    };
+    const auto hit = std::lower_bound(hits.begin(), hits.end(), run.feature, is_before);
+    if (hit == hits.end() || hit->feature != run.feature) {
+        return;
+    }
+    const double limit_m = limit_for(hit->distance_m);
     RunPair closest;
     if (!closest_pair(from, run, limit_m * limit_m, closest)) {
         return;
     }
-    for (std::size_t segment = 0; segment < run.segments; ++segment) {
-        const PlaneShape::Edge other = plane_edge(from, run, segment);
-        for (std::size_t edge = 0; edge < from.edges; ++edge) {
-            const EdgePair pair = nearest_points(plane_edge(from, edge), other);
-            if (pair.distance_m <= limit_m) {
-                candidates_.push_back(
-                    {pair.distance_m,
-                     plot_segment(from, edge),
-                     layer_segment(run, segment),
-                     pair.on_first}
-                );
-            }
+    for (std::size_t i = 0; i < run.segments * from.edges; ++i) {
+        const std::size_t segment = i / from.edges;
+        const std::size_t edge = i % from.edges;
+        const EdgePair pair =
+            nearest_points(plane_edge(from, edge), plane_edge(from, run, segment));
+        if (pair.distance_m <= limit_m) {
+            candidates_.push_back(
+                {pair.distance_m,
+                 plot_segment(from, edge),
+                 layer_segment(run, segment),
+                 pair.on_first}
+            );
         }
     }
 }
 
-std::vector<Measured> Proximity::measured_exactly(std::span<const Hit> hits) {
+void Proximity::find_candidates(std::span<const Hit> hits) {
+    candidates_.clear();
     double farthest = 0.0;
     for (const Hit& hit : hits) {
         farthest = std::max(farthest, limit_for(hit.distance_m));
     }
-    candidates_.clear();
     for (std::size_t piece = 0; piece < pieces_.size(); ++piece) {
+        const auto take = [&](std::size_t run, bool /*overlaps*/) {
+            add_candidates(piece, run, hits);
+        };
         each_run(
-            piece,
-            [&] { return farthest; },
-            [&](std::size_t run, bool /*overlaps*/) {
-                const std::uint32_t feature = index_.run(run).feature;
-                const auto hit = std::lower_bound(
-                    hits.begin(),
-                    hits.end(),
-                    feature,
-                    [](const Hit& a, std::uint32_t b) { return a.feature < b; }
-                );
-                if (hit != hits.end() && hit->feature == feature) {
-                    add_candidates(piece, run, limit_for(hit->distance_m));
-                }
-            }
+            piece, [&] { return farthest; }, take
         );
     }
+}
+
+std::vector<Measured> Proximity::measured_exactly(std::span<const Hit> hits) {
+    find_candidates(hits);
     std::sort(candidates_.begin(), candidates_.end(), [](const auto& a, const auto& b) {
         return std::tie(a.segment.feature, a.distance_m, a.on_edge) <
                std::tie(b.segment.feature, b.distance_m, b.on_edge);

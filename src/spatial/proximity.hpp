@@ -131,13 +131,14 @@ private:
     template <class Take>
     void each_run_of_whole(const Take& take) const;
 
-    void look_at(std::size_t piece, std::size_t at, Keeper& keeper);
+    void look_at(std::size_t piece, std::size_t at, bool may_be_held, Keeper& keeper);
     void offer_holders(Keeper& keeper);
     void offer_held(std::size_t run, Keeper& keeper);
     [[nodiscard]] Box3 space_box(const PlotPiece& piece) const;
     [[nodiscard]] Segment plot_segment(const PlotPiece& piece, std::size_t edge) const;
     [[nodiscard]] Segment layer_segment(const SegmentRun& run, std::size_t segment) const;
-    void add_candidates(std::size_t piece, std::size_t at, double limit_m);
+    void find_candidates(std::span<const Hit> hits);
+    void add_candidates(std::size_t piece, std::size_t at, std::span<const Hit> hits);
 
     struct Candidate {
         double distance_m = 0.0; ///< in the plane

@@ -341,12 +341,11 @@ closest_pair_of(const PlotPiece& piece, const SegmentRun& run, double limit2, Ru
         if (gap > loose(limit2)) {
             continue;
         }
-        if (gap == 0.0F) {
-            const std::size_t crossed = crossed_segment(piece, edge, plane, directions);
-            if (crossed < run.segments) {
-                best = {0.0, edge, crossed};
-                return true;
-            }
+        const std::size_t crossed =
+            gap == 0.0F ? crossed_segment(piece, edge, plane, directions) : most_segments;
+        if (crossed < run.segments) {
+            best = {0.0, edge, crossed};
+            return true;
         }
         const double least = measure<bytes>(piece, edge, plane, directions, squares);
         if (least < limit2 || (!found && least == limit2)) {

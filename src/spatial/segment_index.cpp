@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace tuban {
@@ -52,6 +53,24 @@ std::pair<double, double> middle_and_width(const std::vector<double>& lon_deg) {
     return {std::remainder(0.1 * static_cast<double>(longest_end) + 0.5 * width, 360.0), width};
 }
 
+/// Box in space that all segments of a run lie in, sag included.
+Box3 space_box_of(const SegmentRun& run) {
+    Box3 box;
+    double longest = 0.0;
+    for (std::size_t i = 0; i < SegmentRun::places; ++i) {
+        box.add({run.x_m.at(i), run.y_m.at(i), run.z_m.at(i)});
+        const std::size_t k = i == 0 ? 0 : i - 1;
+        const double length = std::hypot(
+            run.x_m.at(i) - run.x_m.at(k),
+            run.y_m.at(i) - run.y_m.at(k),
+            run.z_m.at(i) - run.z_m.at(k)
+        );
+        longest = std::max(longest, length);
+    }
+    box.grow(sag_m(longest));
+    return box;
+}
+
 } // namespace
 
 SegmentIndex::SegmentIndex(const Geometry& geometry) : geometry_(geometry) {
@@ -70,18 +89,22 @@ void SegmentIndex::find_center() {
 void SegmentIndex::find_runs(std::vector<MercatorBox>& boxes) {
     runs_.reserve(geometry_.lon_deg.size() / 4 + geometry_.size());
     for (std::size_t feature = 0; feature < geometry_.size(); ++feature) {
-        for (std::size_t part = geometry_.feature_offsets[feature];
-             part < geometry_.feature_offsets[feature + 1];
-             ++part) {
-            const std::size_t shell = geometry_.part_offsets[part];
-            for (std::size_t ring = shell; ring < geometry_.part_offsets[part + 1]; ++ring) {
-                add_ring(ring, feature, ring == shell);
-            }
-        }
+        add_feature(feature);
     }
     boxes.reserve(runs_.size());
     for (const SegmentRun& run : runs_) {
         boxes.push_back(box_of(run));
+    }
+}
+
+void SegmentIndex::add_feature(std::size_t feature) {
+    for (std::size_t part = geometry_.feature_offsets[feature];
+         part < geometry_.feature_offsets[feature + 1];
+         ++part) {
+        const std::size_t shell = geometry_.part_offsets[part];
+        for (std::size_t ring = shell; ring < geometry_.part_offsets[part + 1]; ++ring) {
+            add_ring(ring, feature, ring == shell);
+        }
     }
 }
 
@@ -182,19 +205,10 @@ void SegmentIndex::pack(std::vector<MercatorBox> boxes) {
         const auto first_node = static_cast<std::uint32_t>(nodes_.size());
         std::vector<MercatorBox> above;
         for (std::size_t i = 0; i < boxes.size(); i += fan) {
-            Node node{};
-            MercatorBox whole = nowhere;
-            for (std::size_t k = 0; k < fan; ++k) {
-                const MercatorBox& box = i + k < boxes.size() ? boxes[i + k] : nowhere;
-                node.west.at(k) = box.west;
-                node.south.at(k) = box.south;
-                node.east.at(k) = box.east;
-                node.north.at(k) = box.north;
-                node.child.at(k) = first_child + static_cast<std::uint32_t>(i + k);
-                whole = united(whole, box);
-            }
-            nodes_.push_back(node);
-            above.push_back(whole);
+            const std::size_t count = std::min(fan, boxes.size() - i);
+            above.push_back(
+                add_node({&boxes[i], count}, first_child + static_cast<std::uint32_t>(i))
+            );
         }
         if (above.size() == 1) {
             return;
@@ -202,6 +216,23 @@ void SegmentIndex::pack(std::vector<MercatorBox> boxes) {
         first_child = first_node;
         boxes = std::move(above);
     }
+}
+
+MercatorBox
+SegmentIndex::add_node(std::span<const MercatorBox> boxes, std::uint32_t first_child) {
+    Node node{};
+    MercatorBox whole = nowhere;
+    for (std::size_t k = 0; k < fan; ++k) {
+        const MercatorBox& box = k < boxes.size() ? boxes[k] : nowhere;
+        node.west.at(k) = box.west;
+        node.south.at(k) = box.south;
+        node.east.at(k) = box.east;
+        node.north.at(k) = box.north;
+        node.child.at(k) = first_child + static_cast<std::uint32_t>(k);
+        whole = united(whole, box);
+    }
+    nodes_.push_back(node);
+    return whole;
 }
 
 void SegmentIndex::fill_positions(SegmentRun& run) const {
@@ -224,24 +255,7 @@ const BoxTree& SegmentIndex::space_tree() const {
     std::call_once(space_once_, [&] {
         std::vector<Box3> boxes;
         boxes.reserve(runs_.size());
-        for (const SegmentRun& run : runs_) {
-            Box3 box;
-            double longest = 0.0;
-            for (std::size_t i = 0; i < SegmentRun::places; ++i) {
-                box.add({run.x_m.at(i), run.y_m.at(i), run.z_m.at(i)});
-                const std::size_t k = i == 0 ? 0 : i - 1;
-                longest = std::max(
-                    longest,
-                    std::hypot(
-                        run.x_m.at(i) - run.x_m.at(k),
-                        run.y_m.at(i) - run.y_m.at(k),
-                        run.z_m.at(i) - run.z_m.at(k)
-                    )
-                );
-            }
-            box.grow(sag_m(longest));
-            boxes.push_back(box);
-        }
+        std::transform(runs_.begin(), runs_.end(), std::back_inserter(boxes), space_box_of);
         space_tree_ = BoxTree(std::move(boxes));
     });
     return space_tree_;

@@ -8,8 +8,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 namespace tuban {
@@ -111,21 +111,38 @@ private:
         std::array<std::uint32_t, fan> child; ///< a node, or a run with run_bit
     };
 
-    /// What waits to be looked at.
+    /// What waits to be looked at, the nearest of a node's children last.
     struct Waiting {
-        std::uint32_t child;
-        float gap2;
+        struct Item {
+            std::uint32_t child;
+            float gap2;
+        };
+
+        // A node adds at most seven to what waits, and there are at most eleven levels.
+        std::array<Item, 12 * fan> items;
+        std::size_t count;
+
+        void add(const Item& item, std::size_t bottom) {
+            std::size_t place = count++;
+            for (; place > bottom && items[place - 1].gap2 < item.gap2; --place) {
+                items[place] = items[place - 1];
+            }
+            items[place] = item;
+        }
     };
 
     void find_center();
     void find_runs(std::vector<MercatorBox>& boxes);
+    void add_feature(std::size_t feature);
     void add_ring(std::size_t ring, std::size_t feature, bool starts_part);
     void place(const std::vector<MercatorBox>& boxes);
     void pack(std::vector<MercatorBox> boxes);
+    MercatorBox add_node(std::span<const MercatorBox> boxes, std::uint32_t first_child);
     void fill_positions(SegmentRun& run) const;
     [[nodiscard]] MercatorBox box_of(const SegmentRun& run) const;
     [[nodiscard]] const BoxTree& space_tree() const;
     static void gaps2(const Node& node, const MercatorBox& box, std::array<float, fan>& gaps);
+    static void open(const Node& node, const MercatorBox& box, float reach2, Waiting& waiting);
 
     const Geometry& geometry_;
     double center_lon_deg_ = 0.0;
@@ -158,38 +175,35 @@ SegmentIndex::gaps2(const Node& node, const MercatorBox& box, std::array<float, 
     }
 }
 
+inline void
+SegmentIndex::open(const Node& node, const MercatorBox& box, float reach2, Waiting& waiting) {
+    std::array<float, fan> gaps; // NOLINT(*-member-init): gaps2() writes it
+    gaps2(node, box, gaps);
+    const std::size_t bottom = waiting.count;
+    for (std::size_t i = 0; i < fan; ++i) {
+        if (gaps[i] <= reach2) {
+            waiting.add({node.child[i], gaps[i]}, bottom);
+        }
+    }
+}
+
 template <class Reach, class Take>
 void SegmentIndex::visit(const MercatorBox& box, const Reach& reach, const Take& take) const {
     if (nodes_.empty()) {
         return;
     }
-    // A node adds at most seven to what waits, and there are at most eleven levels.
-    std::array<Waiting, 12 * fan> stack; // NOLINT(*-member-init): room to write in
-    std::size_t waiting = 0;
-    stack[waiting++] = {static_cast<std::uint32_t>(nodes_.size() - 1), 0.0F};
-    std::array<float, fan> gaps; // NOLINT(*-member-init)
-    while (waiting > 0) {
-        const Waiting at = stack[--waiting];
+    Waiting waiting; // NOLINT(*-member-init): room to write in
+    waiting.items[0] = {static_cast<std::uint32_t>(nodes_.size() - 1), 0.0F};
+    waiting.count = 1;
+    while (waiting.count > 0) {
+        const auto at = waiting.items[--waiting.count];
         if (at.gap2 > reach()) {
             continue;
         }
         if ((at.child & run_bit) != 0) {
             take(std::size_t{at.child & ~run_bit}, at.gap2);
-            continue;
-        }
-        const Node& node = nodes_[at.child];
-        gaps2(node, box, gaps);
-        const float most = reach();
-        const std::size_t bottom = waiting;
-        for (std::size_t i = 0; i < fan; ++i) {
-            if (!(gaps[i] <= most)) {
-                continue;
-            }
-            std::size_t place = waiting++;
-            for (; place > bottom && stack[place - 1].gap2 < gaps[i]; --place) {
-                stack[place] = stack[place - 1];
-            }
-            stack[place] = {node.child[i], gaps[i]};
+        } else {
+            open(nodes_[at.child], box, reach(), waiting);
         }
     }
 }
