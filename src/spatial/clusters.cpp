@@ -19,8 +19,8 @@ public:
 
     [[nodiscard]] std::vector<std::size_t> find() {
         // A plot inside another may have any row; the pair is found from either side.
-        for (const LonLat& p : index_.shapes().part_positions(plot_)) {
-            for (const std::size_t other : index_.holders(p)) {
+        for (const LonLat& p : first_positions(index_.shapes().geometry(), plot_)) {
+            for (const std::size_t other : index_.polygons().holders(p)) {
                 add(other);
             }
         }

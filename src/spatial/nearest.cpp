@@ -2,142 +2,351 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
-#include "spatial/shapes.hpp"
+#include "geodesy/edge_cutter.hpp"
+#include "geodesy/geometry.hpp"
+#include "spatial/hilbert.hpp"
+#include "spatial/proximity.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
+#include <optional>
+#include <span>
 
 namespace tuban {
 namespace {
 
-/// A plot's edge and a feature's, as far apart as the plot's plane says.
-struct Candidate {
-    double distance_m = 0.0;
-    std::size_t edge = 0;    ///< of the plot
-    std::size_t segment = 0; ///< of the layer
-    double on_edge = 0.0;
-};
+/// The closest hit of each feature within a limit, by feature.
+void keep_closest(std::vector<Hit>& hits, double limit_m) {
+    std::erase_if(hits, [&](const Hit& hit) { return hit.distance_m > limit_m; });
+    std::sort(hits.begin(), hits.end());
+    const auto same = [](const Hit& a, const Hit& b) { return a.feature == b.feature; };
+    hits.erase(std::unique(hits.begin(), hits.end(), same), hits.end());
+}
 
-struct Found {
-    std::size_t feature = 0;
-    ExactPair pair;
-};
-
-/// Looks for the nearest feature to one plot.
-class Search {
+/// Hits that pile up and are thinned out now and then.
+class Pile {
 public:
-    Search(const Shapes& plots, std::size_t plot, const ShapeIndex& layer, double max_range_m)
-        : plots_(plots), plot_(plot), layer_(layer), plane_(plots, plot), best_m_(max_range_m) {
+    void add(const Hit& hit, double limit_m) {
+        if (hits_.size() >= most_) {
+            keep_closest(hits_, limit_m);
+            most_ = 2 * hits_.size() + 64;
+        }
+        hits_.push_back(hit);
     }
 
-    [[nodiscard]] std::optional<Nearest> run(double max_range_m) {
-        find_contained();
-        collect();
-        refine();
-        return choose(max_range_m);
+    /// The closest of each feature within the limit, by feature.
+    [[nodiscard]] const std::vector<Hit>& closest(double limit_m) {
+        keep_closest(hits_, limit_m);
+        return hits_;
     }
 
 private:
-    /// Beyond it, no pair can be the answer or within the error of it.
-    [[nodiscard]] double limit() const {
-        return best_m_ + 2.0 * plane_.plane_error_m(best_m_) + 2.0 * distance_error_m;
+    std::vector<Hit> hits_;
+    std::size_t most_ = 64;
+};
+
+/// The nearest feature, and those as near within the error.
+class NearestKeeper : public Keeper {
+public:
+    NearestKeeper(const Proximity& proximity, double most_m)
+        : Keeper(proximity.limit_for(most_m)), proximity_(proximity) {}
+
+    void offer(const Hit& hit) override {
+        expect(hit.distance_m);
+        pile_.add(hit, limit_m());
     }
 
-    void find_contained() {
-        for (const LonLat& p : plots_.part_positions(plot_)) {
-            for (const std::size_t feature : layer_.holders(p)) {
-                found_.push_back({feature, {0.0, p, p}});
-            }
-        }
-        for (const auto& held : layer_.held_by(plots_, plot_)) {
-            found_.push_back({held.feature, {0.0, held.position, held.position}});
-        }
-        if (!found_.empty()) {
-            best_m_ = 0.0;
+    void expect(double distance_m) override {
+        if (distance_m < best_m_) {
+            best_m_ = distance_m;
+            set_limit_m(std::min(limit_m(), proximity_.limit_for(distance_m)));
         }
     }
 
-    void collect() {
-        layer_.segment_tree().visit(
-            plane_.box(),
-            [&] { return limit(); },
-            [&](std::size_t segment) {
-                compare(segment);
-                return true;
-            }
-        );
-        std::erase_if(candidates_, [&](const Candidate& c) { return c.distance_m > limit(); });
-        std::sort(candidates_.begin(), candidates_.end(), [](const auto& a, const auto& b) {
-            return std::tie(a.distance_m, a.edge, a.segment) <
-                   std::tie(b.distance_m, b.edge, b.segment);
+    [[nodiscard]] const std::vector<Hit>& hits() { return pile_.closest(limit_m()); }
+
+private:
+    const Proximity& proximity_;
+    double best_m_ = std::numeric_limits<double>::infinity();
+    Pile pile_;
+};
+
+/// All features up to a distance.
+class WithinKeeper : public Keeper {
+public:
+    WithinKeeper(const Proximity& proximity, double within_m)
+        : Keeper(proximity.limit_for(within_m)) {}
+
+    void offer(const Hit& hit) override { pile_.add(hit, limit_m()); }
+
+    [[nodiscard]] const std::vector<Hit>& hits() { return pile_.closest(limit_m()); }
+
+private:
+    Pile pile_;
+};
+
+/// The k nearest features, and those as near as the last within the error.
+class KNearestKeeper : public Keeper {
+public:
+    KNearestKeeper(const Proximity& proximity, const KNearestOptions& options)
+        : Keeper(proximity.limit_for(options.max_range_m)), proximity_(proximity),
+          count_(options.count) {}
+
+    void offer(const Hit& hit) override {
+        const auto same = std::find_if(hits_.begin(), hits_.end(), [&](const Hit& other) {
+            return other.feature == hit.feature;
         });
+        if (same != hits_.end()) {
+            if (!(hit < *same)) {
+                return;
+            }
+            hits_.erase(same);
+        }
+        const auto is_closer = [](const Hit& a, const Hit& b) {
+            return a.distance_m < b.distance_m;
+        };
+        hits_.insert(std::upper_bound(hits_.begin(), hits_.end(), hit, is_closer), hit);
+        if (hits_.size() >= count_) {
+            set_limit_m(std::min(limit_m(), proximity_.limit_for(hits_[count_ - 1].distance_m))
+            );
+            while (hits_.back().distance_m > limit_m()) {
+                hits_.pop_back();
+            }
+        }
     }
 
-    void compare(std::size_t segment) {
-        const Segment& other = layer_.shapes().segments()[segment];
-        const PlaneShape::Edge projected = plane_.project(other);
-        plane_.tree().visit(
-            space_box(other),
-            [&] { return limit(); },
-            [&](std::size_t edge) {
-                const EdgePair pair = nearest_points(plane_.edges()[edge], projected);
-                if (pair.distance_m <= limit()) {
-                    candidates_.push_back({pair.distance_m, edge, segment, pair.on_first});
-                    best_m_ = std::min(best_m_, pair.distance_m);
-                }
-                return true;
-            }
+    /// By feature.
+    [[nodiscard]] const std::vector<Hit>& hits() {
+        std::sort(hits_.begin(), hits_.end());
+        return hits_;
+    }
+
+private:
+    const Proximity& proximity_;
+    std::size_t count_;
+    std::vector<Hit> hits_; ///< one per feature, by distance
+};
+
+std::optional<Nearest> nearest_of(Proximity& proximity, double most_m) {
+    NearestKeeper keeper(proximity, most_m);
+    proximity.search(keeper);
+    const std::vector<Hit>& hits = keeper.hits();
+    if (hits.empty()) {
+        return std::nullopt;
+    }
+    const auto closer = [](const auto& a, const auto& b) {
+        return a.distance_m < b.distance_m;
+    };
+    const double least_m = std::min_element(hits.begin(), hits.end(), closer)->distance_m;
+    Measured chosen;
+    double distance_m = least_m < touch_m ? 0.0 : least_m;
+    const auto is_tie = [&](const auto& found) {
+        return found.distance_m <= distance_m + distance_error_m;
+    };
+    if (proximity.is_rough(least_m)) {
+        const std::vector<Measured> exact = proximity.measured_exactly(hits);
+        distance_m = std::min_element(exact.begin(), exact.end(), closer)->distance_m;
+        chosen = *std::find_if(exact.begin(), exact.end(), is_tie);
+    } else {
+        chosen = proximity.measured(*std::find_if(hits.begin(), hits.end(), is_tie));
+    }
+    if (!(distance_m <= most_m)) {
+        return std::nullopt;
+    }
+    return Nearest{
+        distance_m, chosen.feature, chosen.error_m, chosen.plot_foot, chosen.target_foot};
+}
+
+/// Hits on the ellipsoid, by distance, then by row.
+std::vector<Measured> measured(Proximity& proximity, const std::vector<Hit>& hits) {
+    std::vector<Measured> result;
+    std::vector<Hit> rough;
+    for (const Hit& hit : hits) {
+        if (proximity.is_rough(hit.distance_m)) {
+            rough.push_back(hit);
+        } else {
+            result.push_back(proximity.measured(hit));
+        }
+    }
+    if (!rough.empty()) {
+        const std::vector<Measured> exact = proximity.measured_exactly(rough);
+        result.insert(result.end(), exact.begin(), exact.end());
+    }
+    std::sort(result.begin(), result.end(), [](const Measured& a, const Measured& b) {
+        return std::tie(a.distance_m, a.feature) < std::tie(b.distance_m, b.feature);
+    });
+    return result;
+}
+
+/// A feature that is told, and whether it may not belong there.
+struct Listed {
+    Measured measured;
+    bool borderline = false;
+};
+
+bool may_pass(const Measured& found, double limit_m) {
+    return std::abs(found.distance_m - limit_m) <= found.error_m;
+}
+
+std::vector<Listed> k_nearest_of(Proximity& proximity, const KNearestOptions& options) {
+    KNearestKeeper keeper(proximity, options);
+    proximity.search(keeper);
+    std::vector<Measured> found = measured(proximity, keeper.hits());
+    std::erase_if(found, [&](const Measured& m) { return m.distance_m > options.max_range_m; });
+    std::vector<Listed> result;
+    for (std::size_t i = 0; i < std::min(found.size(), options.count); ++i) {
+        bool borderline = may_pass(found[i], options.max_range_m);
+        if (found.size() > options.count) {
+            const Measured& next = found[options.count];
+            borderline = borderline || next.distance_m - found[i].distance_m <=
+                                           next.error_m + found[i].error_m;
+        }
+        result.push_back({found[i], borderline});
+    }
+    return result;
+}
+
+std::vector<Listed> all_within_of(Proximity& proximity, double within_m) {
+    WithinKeeper keeper(proximity, within_m);
+    proximity.search(keeper);
+    std::vector<Listed> result;
+    for (const Measured& found : measured(proximity, keeper.hits())) {
+        if (found.distance_m <= within_m) {
+            result.push_back({found, may_pass(found, within_m)});
+        }
+    }
+    return result;
+}
+
+Nearby in_rows(const std::vector<std::vector<Listed>>& lists) {
+    Nearby result;
+    for (const std::vector<Listed>& list : lists) {
+        for (const Listed& listed : list) {
+            result.targets.push_back(listed.measured.feature);
+            result.distances_m.push_back(listed.measured.distance_m);
+            result.errors_m.push_back(listed.measured.error_m);
+            result.plot_feet.push_back(listed.measured.plot_foot);
+            result.target_feet.push_back(listed.measured.target_foot);
+            result.borderline.push_back(listed.borderline ? 1 : 0);
+        }
+        result.offsets.push_back(result.targets.size());
+    }
+    return result;
+}
+
+void check_range(double max_range_m) {
+    if (!(max_range_m > 0.0 && max_range_m <= 2e6)) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            text(
+                "最大搜索距离为 {} 米，应大于 0 且不超过 2000000 米。",
+                "max_range_m is {} m, must be greater than 0 and at most 2000000 m.",
+                max_range_m
+            )
+        );
+    }
+}
+
+/// Plots along Hilbert's curve, those without geometry left out.
+std::vector<std::uint32_t> order_of(const Geometry& plots) {
+    std::vector<std::uint32_t> rows;
+    std::vector<double> lon;
+    std::vector<double> lat;
+    for (std::size_t plot = 0; plot < plots.size(); ++plot) {
+        const std::size_t ring = plots.part_offsets[plots.feature_offsets[plot]];
+        if (plots.feature_offsets[plot] < plots.feature_offsets[plot + 1]) {
+            rows.push_back(static_cast<std::uint32_t>(plot));
+            lon.push_back(plots.lon_deg[plots.ring_offsets[ring]]);
+            lat.push_back(plots.lat_deg[plots.ring_offsets[ring]]);
+        }
+    }
+    std::vector<std::uint32_t> order = hilbert_order(lon, lat);
+    for (std::uint32_t& at : order) {
+        at = rows[at];
+    }
+    return order;
+}
+
+/// Plots against a layer: what the questions of this file share.
+class Question {
+public:
+    Question(const Geometry& plots, std::string_view plots_edge_crs, const Layer& layer)
+        : plots_(plots), cutter_(plots_edge_crs), layer_(densify(layer.geometry, "EPSG:4490")),
+          index_(layer_), polygons_(layer_) {
+        check_geometry(plots);
+        if (!cutter_.is_shareable()) {
+            whole_ = densify(plots, plots_edge_crs);
+        }
+    }
+
+    /// Calls answer(proximity, plot) for each plot that has a geometry, in any order and from several threads.
+    template <class Answer>
+    void each_plot(double most_m, const Execution& execution, const Answer& answer) const {
+        constexpr std::size_t block = 256;
+        const std::vector<std::uint32_t> order = order_of(plots_);
+        const auto answer_block = [&](std::size_t at) {
+            const std::size_t first = at * block;
+            const std::size_t count = std::min(order.size() - first, block);
+            answer_in_turn({order.data() + first, count}, most_m, answer);
+        };
+        parallel_for(
+            (order.size() + block - 1) / block,
+            execution,
+            {"计算最近距离", "measuring distances"},
+            answer_block
         );
     }
 
-    void refine() {
-        double best = found_.empty() ? std::numeric_limits<double>::infinity() : 0.0;
-        for (const Candidate& c : candidates_) {
-            if (c.distance_m - plane_.plane_error_m(c.distance_m) > best + distance_error_m) {
-                break;
+private:
+    template <class Answer>
+    void answer_in_turn(
+        std::span<const std::uint32_t> plots, double most_m, const Answer& answer
+    ) const {
+        const Geometry near = cut(plots);
+        Proximity proximity(near, index_, polygons_, most_m);
+        for (std::size_t i = 0; i < plots.size(); ++i) {
+            if (proximity.turn_to(i)) {
+                answer(proximity, std::size_t{plots[i]});
             }
-            const Segment& segment = layer_.shapes().segments()[c.segment];
-            const ExactPair pair =
-                exact_distance(plane_.segments()[c.edge], segment, c.on_edge);
-            best = std::min(best, pair.distance_m);
-            found_.push_back({segment.feature, pair});
         }
     }
 
-    [[nodiscard]] std::optional<Nearest> choose(double max_range_m) const {
-        double least = std::numeric_limits<double>::infinity();
-        for (const Found& f : found_) {
-            least = std::min(least, f.pair.distance_m);
-        }
-        if (!(least <= max_range_m)) {
-            return std::nullopt;
-        }
-        const Found* chosen = nullptr;
-        for (const Found& f : found_) {
-            if (f.pair.distance_m > least + distance_error_m) {
+    /// Some plots with their edges cut.
+    [[nodiscard]] Geometry cut(std::span<const std::uint32_t> plots) const {
+        constexpr std::size_t ahead = 8;
+        Geometry result;
+        for (std::size_t i = 0; i < plots.size(); ++i) {
+            if (whole_) {
+                append_feature(*whole_, plots[i], result);
                 continue;
             }
-            if (chosen == nullptr || std::tie(f.feature, f.pair.distance_m) <
-                                         std::tie(chosen->feature, chosen->pair.distance_m)) {
-                chosen = &f;
+            if (i + ahead < plots.size()) {
+                fetch(plots[i + ahead]);
             }
+            cutter_.append_feature(plots_, plots[i], result);
         }
-        return Nearest{
-            least,
-            chosen->feature,
-            distance_error_m,
-            chosen->pair.first_foot,
-            chosen->pair.second_foot};
+        return result;
     }
 
-    const Shapes& plots_;
-    std::size_t plot_;
-    const ShapeIndex& layer_;
-    PlaneShape plane_;
-    double best_m_; ///< least distance in the plane so far
-    std::vector<Candidate> candidates_;
-    std::vector<Found> found_;
+    /// Plots along the curve lie anywhere in memory: has the first vertices of one brought near while others are cut.
+    void fetch(std::size_t plot) const {
+        constexpr std::size_t lines = 5;
+        constexpr std::size_t values_per_line = 8;
+        const std::size_t part = plots_.feature_offsets[plot];
+        const std::size_t vertex = plots_.ring_offsets[plots_.part_offsets[part]];
+        for (std::size_t line = 0; line < lines; ++line) {
+            __builtin_prefetch(plots_.lon_deg.data() + vertex + line * values_per_line);
+            __builtin_prefetch(plots_.lat_deg.data() + vertex + line * values_per_line);
+        }
+    }
+
+    const Geometry& plots_;
+    EdgeCutter cutter_;
+    std::optional<Geometry>
+        whole_; ///< all plots with their edges cut, where that needs a plane
+    Geometry layer_;
+    SegmentIndex index_;
+    PolygonLocator polygons_;
 };
 
 } // namespace
@@ -149,32 +358,62 @@ std::vector<std::optional<Nearest>> nearest(
     const NearestOptions& options,
     const Execution& execution
 ) {
-    if (!(options.max_range_m > 0.0 && options.max_range_m <= 2e6)) {
+    check_range(options.max_range_m);
+    const Question question(plots, plots_edge_crs, layer);
+    std::vector<std::optional<Nearest>> result(plots.size());
+    question
+        .each_plot(options.max_range_m, execution, [&](Proximity& proximity, std::size_t plot) {
+            result[plot] = nearest_of(proximity, options.max_range_m);
+        });
+    return result;
+}
+
+Nearby k_nearest(
+    const Geometry& plots,
+    std::string_view plots_edge_crs,
+    const Layer& layer,
+    const KNearestOptions& options,
+    const Execution& execution
+) {
+    check_range(options.max_range_m);
+    if (options.count == 0) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            {"要求的要素个数为 0，应至少为 1。", "count is 0, must be at least 1."}
+        );
+    }
+    const Question question(plots, plots_edge_crs, layer);
+    std::vector<std::vector<Listed>> lists(plots.size());
+    question
+        .each_plot(options.max_range_m, execution, [&](Proximity& proximity, std::size_t plot) {
+            lists[plot] = k_nearest_of(proximity, options);
+        });
+    return in_rows(lists);
+}
+
+Nearby all_within(
+    const Geometry& plots,
+    std::string_view plots_edge_crs,
+    const Layer& layer,
+    double within_m,
+    const Execution& execution
+) {
+    if (!(within_m >= 0.0 && within_m <= 300'000.0)) {
         throw Error(
             ErrorCode::invalid_argument,
             text(
-                "最大搜索距离为 {} 米，应大于 0 且不超过 2000000 米。",
-                "max_range_m is {} m, must be greater than 0 and at most 2000000 m.",
-                options.max_range_m
+                "距离为 {} 米，应在 0–300000 米之间。",
+                "within_m is {} m, must be in [0, 300000] m.",
+                within_m
             )
         );
     }
-    const Shapes shapes(plots, plots_edge_crs);
-    const Shapes features(layer.geometry, "EPSG:4490");
-    const ShapeIndex index(features);
-    std::vector<std::optional<Nearest>> result(plots.size());
-    parallel_for(
-        plots.size(),
-        execution,
-        {"计算最近距离", "measuring distances"},
-        [&](std::size_t plot) {
-            if (!shapes.is_empty(plot)) {
-                result[plot] =
-                    Search(shapes, plot, index, options.max_range_m).run(options.max_range_m);
-            }
-        }
-    );
-    return result;
+    const Question question(plots, plots_edge_crs, layer);
+    std::vector<std::vector<Listed>> lists(plots.size());
+    question.each_plot(within_m, execution, [&](Proximity& proximity, std::size_t plot) {
+        lists[plot] = all_within_of(proximity, within_m);
+    });
+    return in_rows(lists);
 }
 
 } // namespace tuban

@@ -8,18 +8,6 @@ namespace {
 
 constexpr double radius_m = 6'371'000.0; // in error bounds only
 
-/// Difference of two longitudes in [-180, 180], with the same bits for the same pair wherever it is asked for.
-double lon_step(double from_deg, double to_deg) {
-    double step = to_deg - from_deg;
-    if (step > 180.0) {
-        step -= 360.0;
-    }
-    if (step < -180.0) {
-        step += 360.0;
-    }
-    return step;
-}
-
 LonLat middle_of(const std::vector<Segment>& segments) {
     if (segments.empty()) {
         return {};
@@ -87,13 +75,12 @@ Box3 space_box(const Segment& segment) {
     const auto b = space(segment.to);
     box.add(a);
     box.add(b);
-    const double chord = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-    box.grow(1.1 * chord * chord / (8.0 * radius_m) + 1e-3);
+    box.grow(sag_m(std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])));
     return box;
 }
 
 Shapes::Shapes(const Geometry& geometry, std::string_view edge_crs)
-    : geometry_(densify(geometry, edge_crs)), has_north_pole_(geometry.size(), 0) {
+    : geometry_(densify(geometry, edge_crs)) {
     for (std::size_t feature = 0; feature < geometry_.size(); ++feature) {
         add_feature(feature);
         segment_offsets_.push_back(segments_.size());
@@ -113,8 +100,6 @@ void Shapes::add_ring(std::size_t ring, std::size_t feature) {
     const std::size_t from = geometry_.ring_offsets[ring];
     const std::size_t to = geometry_.ring_offsets[ring + 1];
     const std::size_t edges = closed || to - from == 1 ? to - from : to - from - 1;
-    double turn = 0.0;
-    double lat_sum = 0.0;
     for (std::size_t i = from; from < to && i < from + edges; ++i) {
         const std::size_t j = i + 1 == to ? from : i + 1;
         segments_.push_back(
@@ -122,149 +107,16 @@ void Shapes::add_ring(std::size_t ring, std::size_t feature) {
              {geometry_.lon_deg[j], geometry_.lat_deg[j]},
              feature}
         );
-        turn += lon_step(geometry_.lon_deg[i], geometry_.lon_deg[j]);
-        lat_sum += geometry_.lat_deg[i];
-    }
-    if (closed && std::abs(turn) > 180.0 && lat_sum > 0.0) {
-        has_north_pole_[feature] ^= 1U;
     }
 }
 
-bool Shapes::contains(std::size_t feature, LonLat position) const {
-    if (geometry_.kinds[feature] != GeometryKind::polygon) {
-        return false;
-    }
-    // Edges that cross the meridian between the position and the north pole.
-    bool inside = has_north_pole_[feature] != 0;
-    const auto [first, last] = range(feature);
-    for (std::size_t i = first; i < last; ++i) {
-        const Segment& edge = segments_[i];
-        const double from = lon_step(position.lon_deg, edge.from.lon_deg);
-        const double to = lon_step(position.lon_deg, edge.to.lon_deg);
-        if ((from > 0.0) == (to > 0.0) || std::abs(to - from) > 180.0) {
-            continue;
-        }
-        const double u = -from / (to - from);
-        if (edge.from.lat_deg + u * (edge.to.lat_deg - edge.from.lat_deg) > position.lat_deg) {
-            inside = !inside;
-        }
-    }
-    return inside;
-}
-
-std::vector<LonLat> Shapes::part_positions(std::size_t feature) const {
-    std::vector<LonLat> result;
-    for (std::size_t part = geometry_.feature_offsets[feature];
-         part < geometry_.feature_offsets[feature + 1];
-         ++part) {
-        const std::size_t ring = geometry_.part_offsets[part];
-        if (ring < geometry_.part_offsets[part + 1] &&
-            geometry_.ring_offsets[ring] < geometry_.ring_offsets[ring + 1]) {
-            const std::size_t i = geometry_.ring_offsets[ring];
-            result.push_back({geometry_.lon_deg[i], geometry_.lat_deg[i]});
-        }
-    }
-    return result;
-}
-
-std::vector<Box3> Shapes::part_boxes(std::size_t feature) const {
-    std::vector<Box3> result;
-    if (geometry_.kinds[feature] != GeometryKind::polygon) {
-        return result;
-    }
-    for (std::size_t part = geometry_.feature_offsets[feature];
-         part < geometry_.feature_offsets[feature + 1];
-         ++part) {
-        Box3 box;
-        const std::size_t ring = geometry_.part_offsets[part];
-        const std::size_t from = geometry_.ring_offsets[ring];
-        const std::size_t to = geometry_.ring_offsets[ring + 1];
-        double lon = from < to ? geometry_.lon_deg[from] : 0.0;
-        for (std::size_t i = from; i < to; ++i) {
-            box.add({lon, geometry_.lat_deg[i], 0.0});
-            const std::size_t j = i + 1 == to ? from : i + 1;
-            lon += lon_step(geometry_.lon_deg[i], geometry_.lon_deg[j]);
-        }
-        if (from < to && std::abs(lon - geometry_.lon_deg[from]) > 180.0) { // round a pole
-            const double pole = box.low[1] + box.high[1] > 0.0 ? 90.0 : -90.0;
-            box.add({-180.0, pole, 0.0});
-            box.add({180.0, pole, 0.0});
-        }
-        box.grow(1e-9);
-        result.push_back(box);
-    }
-    return result;
-}
-
-ShapeIndex::ShapeIndex(const Shapes& shapes) : shapes_(shapes) {
+ShapeIndex::ShapeIndex(const Shapes& shapes) : shapes_(shapes), polygons_(shapes.geometry()) {
     std::vector<Box3> boxes;
     boxes.reserve(shapes.segments().size());
     for (const Segment& segment : shapes.segments()) {
         boxes.push_back(space_box(segment));
     }
     segment_tree_ = BoxTree(std::move(boxes));
-    std::vector<Box3> polygons;
-    std::vector<Box3> positions;
-    for (std::size_t feature = 0; feature < shapes.size(); ++feature) {
-        for (const Box3& box : shapes.part_boxes(feature)) {
-            polygons.push_back(box);
-            polygon_features_.push_back(feature);
-        }
-        for (const LonLat& p : shapes.part_positions(feature)) {
-            positions.push_back({{p.lon_deg, p.lat_deg, 0.0}, {p.lon_deg, p.lat_deg, 0.0}});
-            positions_.push_back({feature, p});
-        }
-    }
-    polygon_tree_ = BoxTree(std::move(polygons));
-    position_tree_ = BoxTree(std::move(positions));
-}
-
-std::vector<std::size_t> ShapeIndex::holders(LonLat position) const {
-    std::vector<std::size_t> result;
-    for (const double turn : {-360.0, 0.0, 360.0}) {
-        const std::array<double, 3> at{position.lon_deg + turn, position.lat_deg, 0.0};
-        polygon_tree_.visit(
-            Box3{at, at},
-            [] { return 0.0; },
-            [&](std::size_t item) {
-                result.push_back(polygon_features_[item]);
-                return true;
-            }
-        );
-    }
-    std::sort(result.begin(), result.end());
-    result.erase(std::unique(result.begin(), result.end()), result.end());
-    std::erase_if(result, [&](std::size_t feature) {
-        return !shapes_.contains(feature, position);
-    });
-    return result;
-}
-
-std::vector<ShapeIndex::Held> ShapeIndex::held_by(const Shapes& plots, std::size_t plot) const {
-    std::vector<std::size_t> found;
-    const auto take = [&](std::size_t item) {
-        found.push_back(item);
-        return true;
-    };
-    const auto touching = [] { return 0.0; };
-    for (Box3 box : plots.part_boxes(plot)) {
-        box.low[0] -= 360.0;
-        box.high[0] -= 360.0;
-        for (int turn = 0; turn < 3; ++turn) {
-            position_tree_.visit(box, touching, take);
-            box.low[0] += 360.0;
-            box.high[0] += 360.0;
-        }
-    }
-    std::sort(found.begin(), found.end());
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    std::vector<Held> result;
-    for (const std::size_t item : found) {
-        if (plots.contains(plot, positions_[item].position)) {
-            result.push_back(positions_[item]);
-        }
-    }
-    return result;
 }
 
 PlaneShape::PlaneShape(const Shapes& shapes, std::size_t feature)

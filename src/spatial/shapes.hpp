@@ -2,6 +2,7 @@
 #include <tuban/geodesy.hpp>
 
 #include "spatial/box_tree.hpp"
+#include "spatial/polygon_locator.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -19,10 +20,15 @@ struct Segment {
     [[nodiscard]] LonLat at(double u) const;
 };
 
+/// How far an edge of this length leaves its chord in space at the most, m.
+[[nodiscard]] constexpr double sag_m(double chord_m) {
+    return 1.1 * chord_m * chord_m / (8.0 * 6'371'000.0) + 1e-3;
+}
+
 /// Box of a segment in space that the whole edge lies in, sag included.
 [[nodiscard]] Box3 space_box(const Segment& segment);
 
-/// Features with their edges cut short, as segments, and with the question "is a position inside".
+/// Features with their edges cut short, as segments.
 class Shapes {
 public:
     Shapes(const Geometry& geometry, std::string_view edge_crs);
@@ -40,15 +46,6 @@ public:
         return {segment_offsets_[feature], segment_offsets_[feature + 1]};
     }
 
-    /// Even–odd over all rings of a polygon; false for points and lines.
-    [[nodiscard]] bool contains(std::size_t feature, LonLat position) const;
-
-    /// One position of each part of a feature.
-    [[nodiscard]] std::vector<LonLat> part_positions(std::size_t feature) const;
-
-    /// Boxes in longitude (unwrapped) and latitude, one per part of a polygon.
-    [[nodiscard]] std::vector<Box3> part_boxes(std::size_t feature) const;
-
     [[nodiscard]] const Geometry& geometry() const { return geometry_; }
 
 private:
@@ -58,10 +55,9 @@ private:
     Geometry geometry_;
     std::vector<Segment> segments_;
     std::vector<std::size_t> segment_offsets_{0};
-    std::vector<std::uint8_t> has_north_pole_; ///< polygon round the north pole
 };
 
-/// A set of shapes with trees over its segments, polygons and positions.
+/// A set of shapes with trees over its segments and polygons. The shapes must outlive it.
 class ShapeIndex {
 public:
     explicit ShapeIndex(const Shapes& shapes);
@@ -70,24 +66,12 @@ public:
 
     [[nodiscard]] const BoxTree& segment_tree() const { return segment_tree_; }
 
-    /// Polygons that hold a position, ascending.
-    [[nodiscard]] std::vector<std::size_t> holders(LonLat position) const;
-
-    struct Held {
-        std::size_t feature = 0;
-        LonLat position;
-    };
-
-    /// Features with a part whose first position lies in a polygon of `plots`, ascending.
-    [[nodiscard]] std::vector<Held> held_by(const Shapes& plots, std::size_t plot) const;
+    [[nodiscard]] const PolygonLocator& polygons() const { return polygons_; }
 
 private:
     const Shapes& shapes_;
     BoxTree segment_tree_;
-    BoxTree polygon_tree_;
-    std::vector<std::size_t> polygon_features_;
-    BoxTree position_tree_;
-    std::vector<Held> positions_;
+    PolygonLocator polygons_;
 };
 
 /// One shape in a plane of its own: what distances are looked for in.

@@ -92,7 +92,8 @@ private:
     void add_polygons() {
         const Shapes& shapes = layer_.shapes();
         std::map<std::size_t, std::vector<PlaneShape::Edge>> polygons;
-        for (const std::size_t feature : layer_.holders(plane_.segments().front().from)) {
+        for (const std::size_t feature :
+             layer_.polygons().holders(plane_.segments().front().from)) {
             polygons[feature];
         }
         for (const Reached& r : reached_) {
@@ -104,7 +105,7 @@ private:
         for (const auto& [feature, edges] : polygons) {
             const std::size_t id = feature;
             scene_.add_polygon(edges, [&](LocalFrame::Point p) {
-                return shapes.contains(id, plane_.frame().inverse(p));
+                return layer_.polygons().contains(id, plane_.frame().inverse(p));
             });
         }
     }
