@@ -1,0 +1,201 @@
+"""One workload on one case: every peer's answer held against ours, then all timed by turns."""
+import statistics
+from dataclasses import asdict, dataclass, field
+
+import agree
+from database import Absent
+from roster import OURS, target
+from workers import Ended, Refused
+
+TOLD_FROM = 0.1  # of a call that must be left beyond one plot's, for that to be a figure
+
+
+@dataclass(frozen=True)
+class Task:
+    """`plots` is how many of the case's are asked for; `parameter` metres, or None."""
+
+    case: str
+    about: dict = field(hash=False)
+    workload: str
+    parameter: float | None
+    plots: int
+
+    @property
+    def request(self):
+        return self.workload if self.parameter is None else f"{self.workload} {self.parameter}"
+
+    @property
+    def name(self):
+        return self.workload if self.parameter is None else f"{self.workload} {self.parameter:g} m"
+
+    def with_parameter(self, parameter):
+        return f"{self.workload} {parameter}"
+
+
+@dataclass
+class Skipped:
+    case: str
+    task: str
+    peer: str
+    reason: str
+
+
+class Measuring:
+    """@param repeats  rounds; longest_s  a peer that takes longer is left out, here and at larger sizes"""
+
+    def __init__(self, team, folder, repeats, longest_s):
+        self.team = team
+        self.folder = folder
+        self.repeats = repeats
+        self.longest_s = longest_s
+        self.skipped = []
+        self.too_long = {}
+
+    def skip(self, task, peer, reason):
+        self.skipped.append(Skipped(task.case, task.name, peer, str(reason)))
+
+    def measure(self, task):
+        """@return a result for each peer that answers as we do"""
+        ours = self.team.worker(self.team.peers[0])
+        judge = Judge(task, ours, self.folder)
+        verdicts, workers = {}, [ours]
+        for peer in self.team.peers[1:]:
+            if task.workload not in peer.workloads:
+                continue
+            try:
+                self.refuse_what_is_hopeless(task, peer.name)
+                worker = self.team.worker(peer)
+                answer = self.first_answer(task, worker)
+                verdicts[peer.name] = judge.verdict(peer.name, answer)
+            except (Absent, Ended, Refused) as reason:
+                self.skip(task, peer.name, reason)
+                continue
+            if verdicts[peer.name].agrees:
+                workers.append(worker)
+            else:
+                self.skip(task, peer.name, f"disagrees by {verdicts[peer.name].worst:.3g}, allowed: {verdicts[peer.name].bound}")
+        rounds = self.rounds(task, workers)
+        return [self.result(task, name, verdicts[name], rounds) for name in rounds if name != OURS]
+
+    def refuse_what_is_hopeless(self, task, peer):
+        for plots, segments, request in self.too_long.get(peer, []):
+            if request == task.request and plots <= task.plots and segments <= task.about["segments"]:
+                raise Ended(f"took more than {self.longest_s:g} s for {plots} plots and {segments} segments")
+
+    def first_answer(self, task, worker):
+        """The warm-up."""
+        self.take(task, worker, task.plots)
+        try:
+            worker.ask(task.request, self.longest_s)
+        except Ended:
+            self.too_long.setdefault(worker.name, []).append((task.plots, task.about["segments"], task.request))
+            raise
+        return worker.answer(self.folder)
+
+    def take(self, task, worker, plots):
+        if task.workload != "transform":
+            worker.ask(f"take {plots}")
+
+    def rounds(self, task, workers):
+        """{name: [(cost of one plot or None, cost of all, peak in MB)]}, all asked by turns in each round."""
+        made = {worker.name: [] for worker in workers}
+        for _ in range(self.repeats):
+            for worker in [worker for worker in workers if worker.alive]:
+                try:
+                    made[worker.name].append(self.turn(task, worker))
+                except Ended as reason:
+                    self.skip(task, worker.name, reason)
+        return {name: turns for name, turns in made.items() if len(turns) == self.repeats}
+
+    def turn(self, task, worker):
+        one = None
+        if task.workload != "transform":
+            self.take(task, worker, 1)
+            one = worker.ask(task.request, self.longest_s)
+        self.take(task, worker, task.plots)
+        worker.forget_peak()
+        whole = worker.ask(task.request, 4 * self.longest_s)  # the warm-up kept the limit; what is timed may meet others' load
+        return one, whole, worker.peak_mb()
+
+    def result(self, task, peer, verdict, rounds):
+        ours, theirs = Side(rounds[OURS]), Side(rounds[peer])
+        loads = {side: self.team.loads[side].cpu_s for side in (OURS, peer) if side in self.team.loads}
+        spatial = task.workload != "transform"
+        beyond_one = spatial and ours.beyond_one_is_told and theirs.beyond_one_is_told
+        return {
+            "case": task.case, "workload": task.workload, "parameter_m": task.parameter, "peer": peer, "plots": task.plots,
+            "segments": task.about["segments"], "vertices": task.about["vertices"], "agreement": asdict(verdict),
+            "target": target(peer, task.workload, task.parameter),
+            "ratio_each_plot": spread(theirs.beyond_one, ours.beyond_one) if beyond_one else None,
+            "ratio_call": spread(theirs.whole, ours.whole),
+            "ratio_with_reading": (loads[peer] + theirs.median) / (loads[OURS] + ours.median) if spatial else None,
+            "tuban": ours.told(loads.get(OURS)), "theirs": theirs.told(loads.get(peer)),
+        }
+
+
+class Side:
+    """The turns of one peer."""
+
+    def __init__(self, turns):
+        self.whole = [whole.cpu_s for _, whole, _ in turns]
+        self.one = [one.cpu_s for one, _, _ in turns if one]
+        self.peak_mb = max(peak for _, _, peak in turns)
+        self.wall_s = statistics.median(whole.wall_s for _, whole, _ in turns)
+
+    @property
+    def median(self):
+        return statistics.median(self.whole)
+
+    @property
+    def beyond_one(self):
+        """What all plots cost beyond one: without building an index."""
+        building = statistics.median(self.one)
+        return [whole - building for whole in self.whole]
+
+    @property
+    def beyond_one_is_told(self):
+        return min(self.beyond_one) > TOLD_FROM * self.median
+
+    def told(self, load_s):
+        return {"cpu_s": self.median, "wall_s": self.wall_s, "one_plot_s": statistics.median(self.one) if self.one else None,
+                "read_s": load_s, "peak_mb": self.peak_mb}
+
+
+def spread(theirs, ours):
+    """Ratio of the medians, and the ratios of each round from least to greatest."""
+    pairs = [a / b for a, b in zip(theirs, ours)]
+    return {"median": statistics.median(theirs) / statistics.median(ours), "least": min(pairs), "greatest": max(pairs)}
+
+
+class Judge:
+    """Our answers to a task, and to what is needed to judge others by them."""
+
+    def __init__(self, task, worker, folder):
+        self.task = task
+        self.worker = worker
+        self.folder = folder
+        self.known = {}
+        if task.workload != "transform":
+            worker.ask(f"take {task.plots}")
+        self.ours = self.answer(task.request)
+
+    def answer(self, request):
+        if request not in self.known:
+            self.worker.ask(request)
+            self.known[request] = self.worker.answer(self.folder)
+        return self.known[request]
+
+    def between(self, reach):
+        return [self.answer(self.task.with_parameter(metres)) for metres in reach]
+
+    def verdict(self, peer, theirs):
+        task, distortion = self.task, self.task.about["distortion"]
+        if task.workload == "nearest":
+            return agree.nearest(peer, self.ours, theirs, distortion)
+        if task.workload == "transform":
+            return agree.transform(self.ours, theirs)
+        if task.workload == "share":
+            shorter, longer = self.between(agree.reach(distortion, task.parameter))
+            return agree.share(shorter, theirs, longer)
+        shorter, longer = self.between(agree.reach_of_groups(peer, distortion, task.parameter))
+        return agree.clusters(shorter, theirs, longer, self.ours)
