@@ -1,6 +1,6 @@
 """The files of a case: what every peer reads.
 
-plots.gpkg and layer.gpkg are in longitude and latitude (EPSG:4490); plots_plane.gpkg and layer_plane.gpkg hold the same vertices
+plots.gpkg and layer.gpkg are in longitude and latitude; plots_plane.gpkg and layer_plane.gpkg hold the same vertices
 in the plane that planar peers are given, so that none of them has to project. vertices.bin and plane.txt are for transforms.
 """
 import json
@@ -19,23 +19,31 @@ def told_of(folder):
     return json.loads(file.read_text()) if file.exists() else None
 
 
-def write(folder, name, shapes, plane, key):
-    """Shapes of the plane as both files. A row is known by its number, a plot by its id."""
+def write(folder, name, shapes, planes, key):
+    """Shapes of the plane as both files. A row is known by its number, a plot by its id.
+
+    @param planes  CRS of the shapes, and of the other file
+    """
+    plane, lonlat = planes
     frame = geopandas.GeoDataFrame(
         {"id": [f"{key}{i:08d}" for i in range(len(shapes))], "number": numpy.arange(len(shapes))}, geometry=shapes, crs=plane)
     frame.to_file(folder / f"{name}_plane.gpkg", layer=name)
-    frame.to_crs("EPSG:4490").to_file(folder / f"{name}.gpkg", layer=name)
+    frame.to_crs(lonlat).to_file(folder / f"{name}.gpkg", layer=name)
 
 
-def write_case(folder, plots, layer, plane):
-    """All files; about.json, the last, says how many there are, and how far the plane's scale is from 1 where they lie."""
+def write_case(folder, plots, layer, planes, seed=None):
+    """All files; about.json, the last, says how many there are, and how far the plane's scale is from 1 where they lie.
+
+    @param planes  (CRS of the shapes, CRS of longitude and latitude); seed  of a synthetic case
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    write(folder, "plots", plots, plane, "P")
-    write(folder, "layer", layer, plane, "L")
+    write(folder, "plots", plots, planes, "P")
+    write(folder, "layer", layer, planes, "L")
+    plane = planes[0]
     (folder / "plane.txt").write_text(plane + "\n")
     vertices = shapely.get_coordinates(layer)
     vertices.T.tofile(folder / "vertices.bin")
-    about = {"plane": plane, "plots": len(plots), "features": len(layer), "segments": segments_of(layer),
+    about = {"seed": seed, "plane": plane, "plots": len(plots), "features": len(layer), "segments": segments_of(layer),
              "vertices": len(vertices), "distortion": distortion(plane, plots, layer)}
     (folder / "about.json").write_text(json.dumps(about, indent=1))
     return about

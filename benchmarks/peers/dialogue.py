@@ -9,6 +9,10 @@ import numpy
 import scipy.sparse
 
 
+FIRST_RANGE_M = 500.0
+LAST_RANGE_M = 1_000_000.0
+
+
 class NotOffered(Exception):
     """What a peer has no way to do; the text says why."""
 
@@ -55,6 +59,26 @@ def by_row(count, rows, values):
     made = numpy.full(count, numpy.nan)
     made[numpy.asarray(rows, dtype=int)] = values
     return made
+
+
+def by_growing_range(count, search):
+    """Distances by joins within a range that doubles until every plot has met something: quicker than a search without bound.
+
+    @param search  range in m → (rows, m) of the plots not found before whose distance is at most that
+    """
+    answer = by_row(count, [], [])
+    reach_m = FIRST_RANGE_M
+    while reach_m < LAST_RANGE_M and numpy.isnan(answer).any():
+        rows, metres = search(reach_m)
+        answer[rows] = metres
+        reach_m *= 2
+    return answer
+
+
+def shares(count, parts, areas):
+    """@param parts, areas  (rows, m²) of the plots that have any, and of all"""
+    made = by_row(count, *parts)
+    return numpy.nan_to_num(made) / by_row(count, *areas)
 
 
 def groups(count, first, second):

@@ -9,10 +9,10 @@ import contextlib
 import json
 import os
 import platform
+import signal
 import sys
 import tempfile
 import warnings
-from dataclasses import asdict
 from pathlib import Path
 
 from database import Absent, temporary_database
@@ -24,6 +24,7 @@ from team import Team
 
 ROOT = HERE.parent.parent
 SIZES = "1e3x1e5,1e4x1e5,1e3x1e6,1e4x1e6,1e5x1e6"
+WORKLOADS = ("nearest", "share", "clusters", "transform")
 SHARE_M = (50.0, 200.0, 1000.0)
 CLUSTER_M = 100.0
 
@@ -44,29 +45,33 @@ def machine():
     return {"cpu": cpu, "cores": os.cpu_count(), "memory_gib": round(memory), "system": system}
 
 
-def cases(options, folder, skip):
+def cases(options, folder, measuring):
     """(name, folder, what is told of it) of each case, made when its turn comes."""
     for plots, segments in options.sizes:
         name = size_name(plots, segments)
         yield name, folder / name, synthetic(folder / name, plots, segments)
-    for name in PLACES if options.data else ():
+    for name in options.extracts if options.data else ():
         about = extract(folder / name.replace(" ", "_"), name, options.data)
         if about:
             yield name, folder / name.replace(" ", "_"), about
         else:
-            skip(name, f"{options.data}/{PLACES[name][0]} is not there")
+            measuring.skip(Task(name, {}, "all", None, 0), "all", f"{options.data}/{PLACES[name][0]} is not there")
 
 
 def tasks(case, about, options, done):
-    """What does not grow with one of the two sizes is measured once for the other; an extract gets everything."""
-    wanted = []
-    share_plots = min(about["plots"], options.share_plots)
-    for workload, key, of in (("nearest", None, [(None, about["plots"])]), ("share", about["segments"], [(d, share_plots) for d in SHARE_M]),
-                              ("clusters", about["plots"], [(CLUSTER_M, about["plots"])]), ("transform", about["vertices"], [(None, about["plots"])])):
-        if workload in options.workloads and (key is None or (workload, key) not in done):
+    """What does not grow with one of the two sizes is measured once for the other."""
+    plots = about["plots"]
+    of_each = {
+        "nearest": (case, [(None, plots)]),
+        "share": (about["segments"], [(metres, min(plots, options.share_plots)) for metres in SHARE_M]),
+        "clusters": (plots, [(CLUSTER_M, plots)]),
+        "transform": (about["vertices"], [(None, plots)]),
+    }
+    for workload in options.workloads:
+        key, asked = of_each[workload]
+        if (workload, key) not in done:
             done.add((workload, key))
-            wanted += [Task(case, about, workload, parameter, plots) for parameter, plots in of]
-    return wanted
+            yield from (Task(case, about, workload, parameter, count) for parameter, count in asked)
 
 
 def tell(result):
@@ -75,31 +80,32 @@ def tell(result):
 
     task = result["workload"] + (f" {result['parameter_m']:g} m" if result["parameter_m"] else "")
     reading = result["ratio_with_reading"]
-    print(f"{result['case']:15} {task:13} {result['peer']:18} {figures(result['ratio_each_plot']):24} {figures(result['ratio_call']):24} "
+    print(f"{result['case']:15} {task:14} {result['peer']:18} {figures(result['ratio_each_plot']):24} {figures(result['ratio_call']):24} "
           f"{'–' if reading is None else format(reading, '.2f'):>7} {result['target'] or '–':>6} {result['tuban']['cpu_s']:9.4f} {result['theirs']['cpu_s']:9.4f} "
           f"{result['tuban']['peak_mb']:6.0f} {result['theirs']['peak_mb']:6.0f}  off {result['agreement']['worst']:.2g}", flush=True)
 
 
 def run(options, folder, database):
+    """@return what is told of all cases; written after each, so that a run that is ended leaves what it had"""
     team = Team(options.peers, options.programs, database, options.core)
     measuring = Measuring(team, folder, options.repeats, options.longest)
-    told, results, done = {}, [], set()
-    print(f"{'case':15} {'workload':13} {'peer':18} {'each plot':24} {'call':24} {'reading':>7} {'target':>6} {'tuban s':>9} {'peer s':>9} {'MB':>6} {'MB':>6}")
+    told = {"machine": machine(), "versions": team.versions, "repeats": options.repeats, "longest_s": options.longest, "cases": {},
+            "results": [], "skipped": measuring.skipped}
+    done = set()
+    print(f"{'case':15} {'workload':14} {'peer':18} {'each plot':24} {'call':24} {'reading':>7} {'target':>6} {'tuban s':>9} {'peer s':>9} {'MB':>6} {'MB':>6}")
     try:
-        for name, where, about in cases(options, folder, lambda case, reason: measuring.skip(Task(case, {}, "all", None, 0), "all", reason)):
-            told[name] = about
+        for name, where, about in cases(options, folder, measuring):
+            told["cases"][name] = about
             team.begin(where)
             for task in tasks(name, about, options, done):
                 for result in measuring.measure(task):
                     tell(result)
-                    results.append(result)
+                    told["results"].append(result)
+            if options.json:
+                options.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     finally:
         team.end()
-    print("\nversions: " + "; ".join(team.versions.values()))
-    for skipped in measuring.skipped:
-        print(f"skipped: {skipped.case}: {skipped.task}: {skipped.peer}: {skipped.reason}")
-    return {"machine": machine(), "versions": team.versions, "repeats": options.repeats, "longest_s": options.longest, "cases": told,
-            "results": results, "skipped": [asdict(skipped) for skipped in measuring.skipped]}
+    return told
 
 
 def read_options():
@@ -108,10 +114,11 @@ def read_options():
     data = ROOT.parent / "shared/data"
     arguments.add_argument("--sizes", default=SIZES, help=f"plots x segments of the synthetic series; default {SIZES}; \"\" for none")
     arguments.add_argument("--peers", default=",".join(names), help="default: all")
-    arguments.add_argument("--workloads", default="nearest,share,clusters,transform")
+    arguments.add_argument("--workloads", default=",".join(WORKLOADS), help="default: all")
     arguments.add_argument("--repeats", type=int, default=5, help="rounds, at least 5")
     arguments.add_argument("--share-plots", type=int, default=1000, help="plots of which shares are asked, at most")
     arguments.add_argument("--longest", type=float, default=10.0, help="seconds of one call; a peer that needs more is skipped")
+    arguments.add_argument("--extracts", default=",".join(PLACES), help="default: all")
     arguments.add_argument("--data", default=str(data) if data.is_dir() else "", help="folder of the real extracts; \"\" for none")
     arguments.add_argument("--folder", help="where the files are kept between runs")
     arguments.add_argument("--programs", type=Path, default=ROOT / "build/release/bin")
@@ -119,16 +126,20 @@ def read_options():
     arguments.add_argument("--json", type=Path, help="write the figures here, too (benchmarks/peers/page makes pages of them)")
     options = arguments.parse_args()
     options.sizes = [size_of(words) for words in options.sizes.split(",") if words]
-    options.peers = options.peers.split(",")
-    options.workloads = options.workloads.split(",")
-    unknown = [name for name in options.peers if name not in names]
-    if unknown or options.repeats < 5:
-        arguments.error(f"no peer {unknown[0]!r}; there are {', '.join(names)}" if unknown else "--repeats must be at least 5")
+    if options.repeats < 5:
+        arguments.error("--repeats must be at least 5")
+    for key, known in (("peers", names), ("workloads", list(WORKLOADS)), ("extracts", list(PLACES))):
+        given = [word for word in getattr(options, key).split(",") if word]
+        setattr(options, key, given)
+        for word in given:
+            if word not in known:
+                arguments.error(f"--{key}: no {word!r}; there are {', '.join(known)}")
     return options
 
 
 def main():
     warnings.filterwarnings("ignore")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database is stopped
     options = read_options()
     with contextlib.ExitStack() as stack:
         folder = Path(options.folder or stack.enter_context(tempfile.TemporaryDirectory(prefix="tuban-peers-")))
@@ -137,10 +148,11 @@ def main():
             database = stack.enter_context(temporary_database())
         except Absent as reason:
             database = reason
-        answer = run(options, folder.resolve(), database)
-    if options.json:
-        options.json.write_text(json.dumps(answer, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    sys.exit(any("disagrees" in skipped["reason"] for skipped in answer["skipped"]))
+        told = run(options, folder.resolve(), database)
+    print("\nversions: " + "; ".join(told["versions"].values()))
+    for skipped in told["skipped"]:
+        print(f"skipped: {': '.join(skipped.values())}")
+    sys.exit(any(skipped["reason"].startswith("disagrees") for skipped in told["skipped"]))
 
 
 if __name__ == "__main__":

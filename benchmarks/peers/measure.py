@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 import agree
 from database import Absent
 from roster import OURS, target
-from workers import Ended, Refused
+from workers import Ended, Refused, TooLong
 
 TOLD_FROM = 0.1  # of a call that must be left beyond one plot's, for that to be a figure
 
@@ -32,14 +32,6 @@ class Task:
         return f"{self.workload} {parameter}"
 
 
-@dataclass
-class Skipped:
-    case: str
-    task: str
-    peer: str
-    reason: str
-
-
 class Measuring:
     """@param repeats  rounds; longest_s  a peer that takes longer is left out, here and at larger sizes"""
 
@@ -52,28 +44,31 @@ class Measuring:
         self.too_long = {}
 
     def skip(self, task, peer, reason):
-        self.skipped.append(Skipped(task.case, task.name, peer, str(reason)))
+        """Nothing is left out in silence."""
+        self.skipped.append({"case": task.case, "task": task.name, "peer": peer, "reason": str(reason)})
 
     def measure(self, task):
         """@return a result for each peer that answers as we do"""
-        ours = self.team.worker(self.team.peers[0])
-        judge = Judge(task, ours, self.folder)
+        try:
+            ours = self.team.worker(self.team.peers[0])
+            judge = Judge(task, ours, self.folder)
+        except (Absent, Ended) as reason:
+            self.skip(task, OURS, reason)
+            return []
         verdicts, workers = {}, [ours]
-        for peer in self.team.peers[1:]:
-            if task.workload not in peer.workloads:
-                continue
+        for peer in [peer for peer in self.team.peers[1:] if task.workload in peer.workloads]:
             try:
                 self.refuse_what_is_hopeless(task, peer.name)
                 worker = self.team.worker(peer)
-                answer = self.first_answer(task, worker)
-                verdicts[peer.name] = judge.verdict(peer.name, answer)
+                verdict = judge.verdict(peer.name, self.first_answer(task, worker))
             except (Absent, Ended, Refused) as reason:
                 self.skip(task, peer.name, reason)
                 continue
-            if verdicts[peer.name].agrees:
-                workers.append(worker)
-            else:
-                self.skip(task, peer.name, f"disagrees by {verdicts[peer.name].worst:.3g}, allowed: {verdicts[peer.name].bound}")
+            if not verdict.agrees:
+                self.skip(task, peer.name, f"disagrees by {verdict.worst:.3g}, allowed: {verdict.bound}")
+                continue
+            verdicts[peer.name] = verdict
+            workers.append(worker)
         rounds = self.rounds(task, workers)
         return [self.result(task, name, verdicts[name], rounds) for name in rounds if name != OURS]
 
@@ -87,7 +82,7 @@ class Measuring:
         self.take(task, worker, task.plots)
         try:
             worker.ask(task.request, self.longest_s)
-        except Ended:
+        except TooLong:
             self.too_long.setdefault(worker.name, []).append((task.plots, task.about["segments"], task.request))
             raise
         return worker.answer(self.folder)
@@ -123,7 +118,7 @@ class Measuring:
         spatial = task.workload != "transform"
         beyond_one = spatial and ours.beyond_one_is_told and theirs.beyond_one_is_told
         return {
-            "case": task.case, "workload": task.workload, "parameter_m": task.parameter, "peer": peer, "plots": task.plots,
+            "case": task.case, "synthetic": task.about["seed"] is not None, "workload": task.workload, "parameter_m": task.parameter, "peer": peer, "plots": task.plots,
             "segments": task.about["segments"], "vertices": task.about["vertices"], "agreement": asdict(verdict),
             "target": target(peer, task.workload, task.parameter),
             "ratio_each_plot": spread(theirs.beyond_one, ours.beyond_one) if beyond_one else None,

@@ -4,10 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from dialogue import by_row, groups, serve
-
-FIRST_RANGE_M = 500.0
-LAST_RANGE_M = 500_000.0
+from dialogue import by_growing_range, groups, serve, shares
 
 
 def connect():
@@ -37,27 +34,17 @@ class Duckdb:
         return self.session.execute(words).fetchnumpy()
 
     def nearest(self):
-        """Boxes grown by a range; what lies farther than it is searched again with four times as much."""
-        answer = by_row(self.count, [], [])
         self.session.execute("CREATE OR REPLACE TEMP TABLE open AS SELECT * FROM taken")
-        reach = FIRST_RANGE_M
-        while reach < LAST_RANGE_M:
-            found = self.query(f"""
-                SELECT p.number, min(ST_Distance(p.geom, l.geom)) AS m
-                FROM (SELECT *, ST_Expand(ST_Envelope(geom), {reach}) AS box FROM open) p JOIN layer l ON ST_Intersects(p.box, l.geom)
-                GROUP BY 1 HAVING m <= {reach}""")
-            answer[found["number"]] = found["m"]
-            missing = self.count_open(answer)
-            if not missing:
-                break
-            reach *= 4
-        return answer
+        return by_growing_range(self.count, self.search)
 
-    def count_open(self, answer):
-        """Leaves in the table only the plots without an answer."""
-        rows = [int(row) for row in (answer != answer).nonzero()[0]]
-        self.session.execute("CREATE OR REPLACE TEMP TABLE open AS SELECT * FROM taken WHERE list_contains(?, number)", [rows])
-        return len(rows)
+    def search(self, reach_m):
+        self.session.execute(f"""
+            CREATE OR REPLACE TEMP TABLE found AS SELECT p.number, min(ST_Distance(p.geom, l.geom)) AS m
+            FROM (SELECT *, ST_Expand(ST_Envelope(geom), {reach_m}) AS box FROM open) p JOIN layer l ON ST_Intersects(p.box, l.geom)
+            GROUP BY 1 HAVING m <= {reach_m}""")
+        self.session.execute("CREATE OR REPLACE TEMP TABLE open AS SELECT * FROM open WHERE number NOT IN (SELECT number FROM found)")
+        found = self.query("SELECT * FROM found")
+        return found["number"], found["m"]
 
     def share(self, within_m):
         found = self.query(f"""
@@ -65,9 +52,7 @@ class Duckdb:
             FROM (SELECT *, ST_Expand(ST_Envelope(geom), {within_m}) AS box FROM taken) p JOIN layer l ON ST_Intersects(p.box, l.geom)
             GROUP BY 1""")
         areas = self.query("SELECT number, ST_Area(geom) AS whole FROM taken")
-        parts = by_row(self.count, range(self.count), 0.0)
-        parts[found["number"]] = found["part"]
-        return parts / by_row(self.count, areas["number"], areas["whole"])
+        return shares(self.count, (found["number"], found["part"]), (areas["number"], areas["whole"]))
 
     def clusters(self, within_m):
         pairs = self.query(f"""

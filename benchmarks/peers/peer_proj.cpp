@@ -15,6 +15,9 @@ using Object = std::unique_ptr<PJ, Destroy>;
 
 Object from_plane(const std::string& plane) {
     const Object crs(proj_create(PJ_DEFAULT_CTX, plane.c_str()));
+    if (!crs) {
+        throw std::runtime_error("PROJ does not know " + plane);
+    }
     const Object geographic(proj_crs_get_geodetic_crs(PJ_DEFAULT_CTX, crs.get()));
     const Object operation(proj_create_crs_to_crs_from_pj(
         PJ_DEFAULT_CTX, crs.get(), geographic.get(), nullptr, nullptr

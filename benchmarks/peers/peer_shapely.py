@@ -6,6 +6,13 @@ import shapely
 from dialogue import groups, serve
 
 QUARTER_SEGMENTS = 8  # of a circle, as GeoPandas and PostGIS have it by default
+TOGETHER_BELOW_M = 500.0
+
+
+def runs(rows):
+    """(begin, end) of equal values that follow each other."""
+    begins = numpy.flatnonzero(numpy.diff(rows, prepend=-1))
+    return list(zip(begins, [*begins[1:], len(rows)]))
 
 
 class Shapely:
@@ -26,22 +33,31 @@ class Shapely:
         return answer
 
     def share(self, within_m):
-        """Each line is buffered once, and what its buffers leave of a plot united: quicker than to buffer the lines together."""
+        """The quicker of the two ways."""
         row, line = shapely.STRtree(self.layer).query(self.taken, predicate="dwithin", distance=within_m)
+        way = self.lines_buffered_together if within_m < TOGETHER_BELOW_M else self.lines_buffered_apart
+        areas = numpy.zeros(len(self.taken))
+        if len(row):
+            way(within_m, row, line, areas)
+        return areas / shapely.area(self.taken)
+
+    def lines_buffered_together(self, within_m, row, line, areas):
+        """What lies near a plot is cut to its box and buffered as one."""
+        boxes = shapely.bounds(self.taken) + numpy.array([-within_m, -within_m, within_m, within_m])
+        near = [shapely.clip_by_rect(shapely.geometrycollections(self.layer[line[begin:end]]), *boxes[row[begin]]) for begin, end in runs(row)]
+        rows = [row[begin] for begin, _ in runs(row)]
+        areas[rows] = shapely.area(shapely.intersection(shapely.buffer(near, within_m, quad_segs=QUARTER_SEGMENTS), self.taken[rows]))
+
+    def lines_buffered_apart(self, within_m, row, line, areas):
+        """Each line is buffered once; plots that lie in one buffer are done, of the others the parts in each are united."""
         used, place = numpy.unique(line, return_inverse=True)
         buffers = shapely.buffer(self.layer[used], within_m, quad_segs=QUARTER_SEGMENTS)[place]
-        shapely.prepare(self.taken)
-        whole = numpy.zeros(len(self.taken), dtype=bool)
-        whole[row[shapely.contains_properly(buffers, self.taken[row])]] = True
-        left = ~whole[row]
-        row, pieces = row[left], shapely.intersection(buffers[left], self.taken[row[left]])
-        areas = numpy.zeros(len(self.taken))
+        whole = numpy.unique(row[shapely.contains(buffers, self.taken[row])])
         areas[whole] = shapely.area(self.taken[whole])
-        if len(row):
-            begins = numpy.flatnonzero(numpy.diff(row, prepend=-1))
-            for begin, end in zip(begins, [*begins[1:], len(row)]):
-                areas[row[begin]] = shapely.union_all(pieces[begin:end]).area
-        return areas / shapely.area(self.taken)
+        left = ~numpy.isin(row, whole)
+        row, parts = row[left], shapely.intersection(buffers[left], self.taken[row[left]])
+        for begin, end in runs(row):
+            areas[row[begin]] = shapely.union_all(parts[begin:end]).area
 
     def clusters(self, within_m):
         first, second = shapely.STRtree(self.taken).query(self.taken, predicate="dwithin", distance=within_m)

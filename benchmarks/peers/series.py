@@ -7,6 +7,7 @@ from cases import told_of, write_case
 
 SEED = 20240601
 PLANE = "EPSG:4537"  # 3° Gauss–Krüger, central meridian 84° E
+LONLAT = "EPSG:4490"
 CENTRE = (84.0, 45.5)
 LINE_SEGMENTS = 10
 MEAN_SEGMENT_M = 50.0
@@ -55,7 +56,7 @@ def synthetic(folder, plots, segments):
         return there
     numbers = numpy.random.default_rng([SEED, plots, segments])
     side = side_m(segments)
-    centre = numpy.array(pyproj.Transformer.from_crs("EPSG:4490", PLANE, always_xy=True).transform(*CENTRE))
+    centre = numpy.array(pyproj.Transformer.from_crs(LONLAT, PLANE, always_xy=True).transform(*CENTRE))
     shapes = [shapely.transform(made, lambda at: at + centre)
               for made in (make_plots(numbers, plots, side), make_lines(numbers, segments, side))]
-    return write_case(folder, *shapes, PLANE)
+    return write_case(folder, *shapes, (PLANE, LONLAT), SEED)

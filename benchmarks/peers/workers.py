@@ -13,8 +13,16 @@ from dataclasses import dataclass
 import numpy
 
 
+PATIENCE = 20  # wall time allowed for CPU time
+LOOK_S = 0.2
+
+
 class Ended(Exception):
     """The peer gave no answer; the text says why. Its process is gone."""
+
+
+class TooLong(Ended):
+    """It was ended because of that."""
 
 
 class Refused(Exception):
@@ -41,18 +49,21 @@ class Worker:
             words, env={**os.environ, **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, bufsize=0,
             preexec_fn=lambda: os.sched_setaffinity(0, {core}))
         self.said = b""
+        self.processes = [self.process.pid]
         _, helper, self.version = self.line(60).split(" ", 2)  # "ready 0 GEOS 3.11.1"
-        self.processes = [self.process.pid] + ([int(helper)] if int(helper) else [])
-        for process in self.processes[1:]:
-            os.sched_setaffinity(process, {core})
+        if int(helper):
+            self.processes.append(int(helper))
+            os.sched_setaffinity(int(helper), {core})
 
     def line(self, seconds):
-        """The next line that the peer says."""
-        until = time.monotonic() + seconds
+        """The next line that the peer says, within so much of its CPU time: a machine busy with other things is not its fault."""
+        until_s, until = self.cpu_s() + seconds, time.monotonic() + PATIENCE * seconds
         while b"\n" not in self.said:
-            if not select.select([self.process.stdout], [], [], max(until - time.monotonic(), 0))[0]:
-                self.end()
-                raise Ended(f"no answer in {seconds:.0f} s")
+            if not select.select([self.process.stdout], [], [], LOOK_S)[0]:
+                if self.cpu_s() > until_s or time.monotonic() > until:
+                    self.end()
+                    raise TooLong(f"no answer in {seconds:.0f} s")
+                continue
             more = os.read(self.process.stdout.fileno(), 65536)
             if not more:
                 raise Ended(f"its process ended with exit code {self.process.wait()}: {self.last_words()}")
