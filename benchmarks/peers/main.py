@@ -17,9 +17,10 @@ from pathlib import Path
 
 from database import Absent, temporary_database
 from extracts import PLACES, extract
-from measure import Measuring, Task
+from measure import Measuring
 from roster import HERE, OURS, PEERS
 from series import synthetic
+from task import Task
 from team import Team
 
 ROOT = HERE.parent.parent
@@ -55,7 +56,7 @@ def cases(options, folder, measuring):
         if about:
             yield name, folder / name.replace(" ", "_"), about
         else:
-            measuring.skip(Task(name, {}, "all", None, 0), "all", f"{options.data}/{PLACES[name][0]} is not there")
+            measuring.skip(Task(name, {}, "all", None, 0), "all", f"{PLACES[name][0]} is not in the folder of real extracts")
 
 
 def tasks(case, about, options, done):
@@ -80,9 +81,10 @@ def tell(result):
 
     task = result["workload"] + (f" {result['parameter_m']:g} m" if result["parameter_m"] else "")
     reading = result["ratio_with_reading"]
+    ours, theirs = result["tuban"], result["theirs"]
     print(f"{result['case']:15} {task:14} {result['peer']:18} {figures(result['ratio_each_plot']):24} {figures(result['ratio_call']):24} "
-          f"{'–' if reading is None else format(reading, '.2f'):>7} {result['target'] or '–':>6} {result['tuban']['cpu_s']:9.4f} {result['theirs']['cpu_s']:9.4f} "
-          f"{result['tuban']['peak_mb']:6.0f} {result['theirs']['peak_mb']:6.0f}  off {result['agreement']['worst']:.2g}", flush=True)
+          f"{'–' if reading is None else format(reading, '.2f'):>7} {result['target'] or '–':>6} {ours['cpu_s']:9.4f} {theirs['cpu_s']:9.4f} "
+          f"{ours['peak_mb']:6.0f} {theirs['peak_mb']:6.0f}  off {result['agreement']['worst']:.2g}", flush=True)
 
 
 def run(options, folder, database):
@@ -92,7 +94,8 @@ def run(options, folder, database):
     told = {"machine": machine(), "versions": team.versions, "repeats": options.repeats, "longest_s": options.longest, "cases": {},
             "results": [], "skipped": measuring.skipped}
     done = set()
-    print(f"{'case':15} {'workload':14} {'peer':18} {'each plot':24} {'call':24} {'reading':>7} {'target':>6} {'tuban s':>9} {'peer s':>9} {'MB':>6} {'MB':>6}")
+    print(f"{'case':15} {'workload':14} {'peer':18} {'each plot':24} {'call':24} {'reading':>7} {'target':>6} {'tuban s':>9} {'peer s':>9} "
+          f"{'MB':>6} {'MB':>6}")
     try:
         for name, where, about in cases(options, folder, measuring):
             told["cases"][name] = about

@@ -1,35 +1,13 @@
 """One workload on one case: every peer's answer held against ours, then all timed by turns."""
 import statistics
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 
-import agree
 from database import Absent
+from judge import Judge
 from roster import OURS, target
 from workers import Ended, Refused, TooLong
 
 TOLD_FROM = 0.1  # of a call that must be left beyond one plot's, for that to be a figure
-
-
-@dataclass(frozen=True)
-class Task:
-    """`plots` is how many of the case's are asked for; `parameter` metres, or None."""
-
-    case: str
-    about: dict = field(hash=False)
-    workload: str
-    parameter: float | None
-    plots: int
-
-    @property
-    def request(self):
-        return self.workload if self.parameter is None else f"{self.workload} {self.parameter}"
-
-    @property
-    def name(self):
-        return self.workload if self.parameter is None else f"{self.workload} {self.parameter:g} m"
-
-    def with_parameter(self, parameter):
-        return f"{self.workload} {parameter}"
 
 
 class Measuring:
@@ -70,6 +48,8 @@ class Measuring:
             verdicts[peer.name] = verdict
             workers.append(worker)
         rounds = self.rounds(task, workers)
+        if OURS not in rounds:
+            return []
         return [self.result(task, name, verdicts[name], rounds) for name in rounds if name != OURS]
 
     def refuse_what_is_hopeless(self, task, peer):
@@ -103,13 +83,14 @@ class Measuring:
         return {name: turns for name, turns in made.items() if len(turns) == self.repeats}
 
     def turn(self, task, worker):
+        """The warm-up was held to the limit: nothing is ended here for a somewhat slower round."""
         one = None
         if task.workload != "transform":
             self.take(task, worker, 1)
-            one = worker.ask(task.request, self.longest_s)
+            one = worker.ask(task.request)
         self.take(task, worker, task.plots)
         worker.forget_peak()
-        whole = worker.ask(task.request, 4 * self.longest_s)  # the warm-up kept the limit; what is timed may meet others' load
+        whole = worker.ask(task.request)
         return one, whole, worker.peak_mb()
 
     def result(self, task, peer, verdict, rounds):
@@ -118,8 +99,8 @@ class Measuring:
         spatial = task.workload != "transform"
         beyond_one = spatial and ours.beyond_one_is_told and theirs.beyond_one_is_told
         return {
-            "case": task.case, "synthetic": task.about["seed"] is not None, "workload": task.workload, "parameter_m": task.parameter, "peer": peer, "plots": task.plots,
-            "segments": task.about["segments"], "vertices": task.about["vertices"], "agreement": asdict(verdict),
+            "case": task.case, "synthetic": task.about["seed"] is not None, "workload": task.workload, "parameter_m": task.parameter,
+            "peer": peer, "plots": task.plots, "segments": task.about["segments"], "vertices": task.about["vertices"], "agreement": asdict(verdict),
             "target": target(peer, task.workload, task.parameter),
             "ratio_each_plot": spread(theirs.beyond_one, ours.beyond_one) if beyond_one else None,
             "ratio_call": spread(theirs.whole, ours.whole),
@@ -160,37 +141,3 @@ def spread(theirs, ours):
     """Ratio of the medians, and the ratios of each round from least to greatest."""
     pairs = [a / b for a, b in zip(theirs, ours)]
     return {"median": statistics.median(theirs) / statistics.median(ours), "least": min(pairs), "greatest": max(pairs)}
-
-
-class Judge:
-    """Our answers to a task, and to what is needed to judge others by them."""
-
-    def __init__(self, task, worker, folder):
-        self.task = task
-        self.worker = worker
-        self.folder = folder
-        self.known = {}
-        if task.workload != "transform":
-            worker.ask(f"take {task.plots}")
-        self.ours = self.answer(task.request)
-
-    def answer(self, request):
-        if request not in self.known:
-            self.worker.ask(request)
-            self.known[request] = self.worker.answer(self.folder)
-        return self.known[request]
-
-    def between(self, reach):
-        return [self.answer(self.task.with_parameter(metres)) for metres in reach]
-
-    def verdict(self, peer, theirs):
-        task, distortion = self.task, self.task.about["distortion"]
-        if task.workload == "nearest":
-            return agree.nearest(peer, self.ours, theirs, distortion)
-        if task.workload == "transform":
-            return agree.transform(self.ours, theirs)
-        if task.workload == "share":
-            shorter, longer = self.between(agree.reach(distortion, task.parameter))
-            return agree.share(shorter, theirs, longer)
-        shorter, longer = self.between(agree.reach_of_groups(peer, distortion, task.parameter))
-        return agree.clusters(shorter, theirs, longer, self.ours)
