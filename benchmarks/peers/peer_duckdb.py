@@ -55,10 +55,12 @@ class Duckdb:
         return shares(self.count, (found["number"], found["part"]), (areas["number"], areas["whole"]))
 
     def clusters(self, within_m):
+        """All pairs both ways: any condition on the numbers in the query makes its join one of numbers, not of boxes."""
         pairs = self.query(f"""
-            SELECT a.number AS a, b.number AS b
-            FROM (SELECT *, ST_Expand(ST_Envelope(geom), {within_m}) AS box FROM taken) a JOIN taken b ON ST_Intersects(a.box, b.geom)
-            WHERE a.number < b.number AND ST_Distance(a.geom, b.geom) <= {within_m}""")
+            SELECT a, b FROM (
+                SELECT a.number AS a, b.number AS b, ST_Distance(a.geom, b.geom) AS m
+                FROM (SELECT *, ST_Expand(ST_Envelope(geom), {within_m}) AS box FROM taken) a JOIN taken b ON ST_Intersects(a.box, b.geom))
+            WHERE m <= {within_m}""")
         return groups(self.count, pairs["a"], pairs["b"])
 
 
