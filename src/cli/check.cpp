@@ -136,11 +136,15 @@ private:
             ));
         }
         if (!report_.crs_proposals.empty()) {
+            const bool one = report_.crs_proposals.size() == 1;
+            const std::string example = one ? " " + report_.crs_proposals.front() : "";
             line(text(
-                "  坐标系可能是 {}；查明后用 --crs 指定，例如 --crs {}",
-                "  the CRS may be {}; find out and name it, for instance --crs {}",
+                "  坐标系可能是 {0}；{1} --crs{2} 指定",
+                "  the CRS may be {0}; {3} name it by --crs{2}",
                 joined(report_.crs_proposals),
-                report_.crs_proposals.front()
+                one ? "查明后用" : "从数字看不出是哪一个，查明后用",
+                example,
+                one ? "find out and" : "the numbers do not tell which: find out and"
             ));
         }
         if (!input.encoding.empty()) {

@@ -44,6 +44,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"这一列按任何算法都与图形对不上，可能填错列、单位不明或图形有变；请核对后再用它排期。",
       "By no method do the shapes give this column: it may be of another column, unit or "
       "version. Check it before a plan counts it."}},
+    {"area_unit_contradicted",
+     {"面积单位与写明的不同", "area in another unit than told"},
+     {"项目文件把这一列当作另一个单位的面积，与图形相差成百上千倍；请改 fields: 里的键。",
+      "The project takes the column as areas in another unit than the shapes show, hundreds of "
+      "times off: change the key under fields:."}},
     {"axes_swapped",
      {"按指定调换了坐标轴", "axes swapped as told"},
      {"坐标按先北后东读取，位置见说明；如不对，请去掉 axes（--axes yx）。",
@@ -106,10 +111,12 @@ constexpr auto all_kinds = std::to_array<Kind>({
       "Id, county and place do not name the same county: find out whose plot it is."}},
     {"county_not_checked",
      {"未核对所在县", "county not checked"},
-     {"没有给县界，只核对了省份；整层偏移几十千米看不出来。给县界文件（--boundary 或项目里的 "
+     {"没有给县界，只核对了是否在编号所说省份的外框之内；在这个外框里偏多远都看不出来。给县界文"
+      "件（--boundary 或项目里的 "
       "boundary:）即核对。",
-      "Without county outlines only the province is checked, and a layer that is tens of "
-      "kilometres off passes: give them by --boundary, or boundary: in the project."}},
+      "Without county outlines only the box around the province of the ids is checked: a layer "
+      "that is off passes as long as it stays in it. Give outlines by --boundary, or boundary: "
+      "in the project."}},
     {"crs_against_codes",
      {"位置与行政代码不符", "place against county codes"},
      {"坐标落在编号所说的省份之外；坐标系或编号有误，请核对。",
@@ -504,6 +511,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"末点与首点不同，已直接连上；如果边界缺了一段，请补上。",
       "The last vertex is not the first; they are joined by a straight edge. If a piece of the "
       "outline is missing, put it back."}},
+    {"unit_doubtful",
+     {"单位可疑", "doubtful unit"},
+     {"列名里写的单位与项目文件里的键不同，可能差成百上千倍；请核对 fields: 里的键。",
+      "The unit in the column's name is not that of the project's key, which may make it "
+      "hundreds of times off: check the key under fields:."}},
     {"unknown_code",
      {"代码不认识", "unknown code"},
      {"值不在代码表内，原样保留；用到它的条件可能不成立，请改正（check --json 的 values "

@@ -2,8 +2,8 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
-#include "core/vector_clones.hpp"
 #include "geodesy/geometry.hpp"
+#include "geodesy/lanes.hpp"
 #include "geodesy/pool.hpp"
 #include "geodesy/projection.hpp"
 #include "geodesy/tile_transform.hpp"

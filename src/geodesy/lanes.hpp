@@ -12,6 +12,15 @@
 #else
 #define TUBAN_AVX2
 #endif
+
+/// A loop that the compiler makes vector instructions of by itself: compiled for processors with AVX2 and for all others,
+/// the choice is made when the library is loaded. Same operations, same order, same bits.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
+#define TUBAN_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define TUBAN_VECTOR_CLONES
+#endif
+
 /// A kernel's body: compiled as part of the function that names the instructions it may use.
 #define TUBAN_INLINE [[gnu::always_inline]] inline
 

@@ -1,7 +1,7 @@
 #include "geodesy/tile_transform.hpp"
 
-#include "core/vector_clones.hpp"
 #include "geodesy/geometry.hpp"
+#include "geodesy/lanes.hpp"
 #include "geodesy/projection.hpp"
 
 #include <algorithm>

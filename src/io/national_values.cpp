@@ -441,7 +441,24 @@ Text consequence_of_unknown(FieldKind kind) {
                : Text{"这些值原样保留", "they stay as they are"};
 }
 
-Issue unknown(const std::string& column, FieldKind kind, const Changes& changes) {
+/// "：10 历史遗留矿山、20 …" where the list is short enough to be read.
+std::string known_codes(const NationalField& field) {
+    constexpr std::size_t most = 12;
+    std::vector<std::string> codes;
+    for (const NationalCode& code : national_codes()) {
+        if (code.field == field.name && !code.code.empty()) {
+            codes.push_back(format("{} {}", code.code, code.label));
+        }
+    }
+    std::string list;
+    for (const std::string& code : codes) {
+        list += (list.empty() ? "" : "、") + code;
+    }
+    return codes.size() <= most ? list : "";
+}
+
+Issue unknown(const std::string& column, const NationalField& field, const Changes& changes) {
+    const FieldKind kind = field.kind;
     Issue issue;
     issue.severity = Severity::warning;
     issue.code = code_of_unknown(kind);
@@ -453,10 +470,11 @@ Issue unknown(const std::string& column, FieldKind kind, const Changes& changes)
                           : kind == FieldKind::year ? Text{"不是年份", "no year"}
                           : kind == FieldKind::date ? Text{"不是日期", "no date"}
                                                     : Text{"不在代码表内", "in no code list"};
+    const std::string codes = known_codes(field);
     const Text consequence = consequence_of_unknown(kind);
     issue.message = text(
-        "列“{0}”有 {1} 个值{2}：{3}（第 {4} 行）；{6}，请在源数据中改正",
-        "{0}: {1} values are {5}: {3} (rows {4}); {7}: correct the source",
+        "列“{0}”有 {1} 个值{2}：{3}（第 {4} 行）；{6}，请在源数据中改正{8}",
+        "{0}: {1} values are {5}: {3} (rows {4}); {7}: correct the source{9}",
         column,
         changes.unknown_rows.size(),
         expected.zh,
@@ -464,7 +482,9 @@ Issue unknown(const std::string& column, FieldKind kind, const Changes& changes)
         row_list(changes.unknown_rows),
         expected.en,
         consequence.zh,
-        consequence.en
+        consequence.en,
+        codes.empty() ? "" : "；代码表是：" + codes,
+        codes.empty() ? "" : "; the codes are " + codes
     );
     return issue;
 }
@@ -668,7 +688,7 @@ NationalColumn as_national(Column column, const NationalField& field) {
         result.issues.push_back(normalised(result.column.name, changes));
     }
     if (!changes.unknown_rows.empty()) {
-        result.issues.push_back(unknown(result.column.name, field.kind, changes));
+        result.issues.push_back(unknown(result.column.name, field, changes));
     }
     result.values = all_values(result.column.name, field.kind, changes);
     return result;

@@ -304,6 +304,44 @@ private:
         );
     }
 
+    /// A warning where a column's own name says another unit than the key that the project names it with.
+    void tell_unit(const std::string& column, std::string_view key) {
+        struct Said {
+            std::string_view word;
+            std::string_view key;
+        };
+
+        constexpr std::array<Said, 6> words{{
+            {"万元", "cost_wan_yuan"}, // before 元, which is in it
+            {"元", "cost_yuan"},
+            {"亩", "area_mu"},
+            {"公顷", "area_ha"},
+            {"平方米", "area_m2"},
+            {"㎡", "area_m2"},
+        }};
+        const auto* const said =
+            std::find_if(words.begin(), words.end(), [&](const Said& each) {
+                return each.key.substr(0, 4) == key.substr(0, 4) &&
+                       column.find(each.word) != std::string::npos;
+            });
+        if (said == words.end() || said->key == key) {
+            return;
+        }
+        Issue made = issue(Severity::warning, "unit_doubtful");
+        made.field = column;
+        made.message = text(
+            "列名“{0}”里写着“{1}”，项目却写 {2}: {0}；请核对，可能应写 {3}: {0}",
+            "the column's name \"{0}\" says {1}, but the project says {2}: {0}: check it, it "
+            "may "
+            "have to be {3}: {0}",
+            column,
+            said->word,
+            key,
+            said->key
+        );
+        result_.issues.push_back(std::move(made));
+    }
+
     void costs() {
         const bool wan = !fields_.cost_wan_yuan.empty();
         if (wan && !fields_.cost_yuan.empty()) {
@@ -314,6 +352,7 @@ private:
             return;
         }
         const Column& from = require(named);
+        tell_unit(from.name, wan ? "cost_wan_yuan" : "cost_yuan");
         std::vector<std::optional<std::int64_t>> cells(rows_.table.rows);
         std::size_t rounded = 0;
         for (std::size_t row = 0; row < cells.size(); ++row) {
@@ -338,14 +377,15 @@ private:
     void areas() {
         struct Unit {
             const std::string& named;
+            std::string_view key;
             Int128 dm2_numerator; ///< 0.01 m² per unit
             Int128 dm2_denominator;
         };
 
         const std::array<Unit, 3> units{{
-            {fields_.area_m2, 100, 1},
-            {fields_.area_ha, 1'000'000, 1},
-            {fields_.area_mu, 200'000, 3},
+            {fields_.area_m2, "area_m2", 100, 1},
+            {fields_.area_ha, "area_ha", 1'000'000, 1},
+            {fields_.area_mu, "area_mu", 200'000, 3},
         }};
         const auto given = [](const Unit& unit) { return !unit.named.empty(); };
         const auto count = std::count_if(units.begin(), units.end(), given);
@@ -357,6 +397,7 @@ private:
         }
         const Unit& unit = *std::find_if(units.begin(), units.end(), given);
         const Column& from = require(unit.named);
+        tell_unit(from.name, unit.key);
         std::vector<std::optional<double>> cells(rows_.table.rows);
         for (std::size_t row = 0; row < cells.size(); ++row) {
             if (const auto value = amount(from, row)) {

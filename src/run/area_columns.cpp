@@ -150,6 +150,47 @@ int written_decimals(const Column& column) {
     return decimals;
 }
 
+namespace {
+
+/// The column that a project counts, by the key it names it with.
+struct CountedColumn {
+    std::string key;
+    std::string name;
+};
+
+CountedColumn counted_column(const PlotFields& fields) {
+    if (!fields.area_ha.empty()) {
+        return {"area_ha", fields.area_ha};
+    }
+    return fields.area_mu.empty() ? CountedColumn{"area_m2", fields.area_m2}
+                                  : CountedColumn{"area_mu", fields.area_mu};
+}
+
+} // namespace
+
+std::optional<Text>
+unit_contradicted(const PlotFields& fields, const std::string& column, const CaliberFit& fit) {
+    const CountedColumn counted = counted_column(fields);
+    const std::string key = "area_" + fit.unit;
+    const bool unit = fit.unit == "m2" || fit.unit == "ha" || fit.unit == "mu";
+    if (column != counted.name || !unit || key == counted.key ||
+        2 * fit.rows_fitting < fit.rows) {
+        return std::nullopt;
+    }
+    return text(
+        "项目里写的是 {0}: {1}，而这一列与图形相比是另一个单位的数（{2} 行中 {3} "
+        "行相符）；请改为 "
+        "{4}: {1}",
+        "the project says {0}: {1}, but held against the shapes the column is in another unit "
+        "({3} of {2} rows agree): write {4}: {1}",
+        counted.key,
+        column,
+        fit.rows,
+        fit.rows_fitting,
+        key
+    );
+}
+
 Text counted_caliber(const Plots& plots, const PlotFields& fields, const Execution& execution) {
     const Column* given = plots.attributes.find("given_area_m2");
     if (given == nullptr) {
@@ -159,10 +200,7 @@ Text counted_caliber(const Plots& plots, const PlotFields& fields, const Executi
             "official ellipsoid area (国土调查办发〔2008〕32号; edges straight in the source's "
             "plane, cut at 70 m)"};
     }
-    const bool hectares = !fields.area_ha.empty();
-    const std::string name = hectares                  ? fields.area_ha
-                             : !fields.area_mu.empty() ? fields.area_mu
-                                                       : fields.area_m2;
+    const std::string name = counted_column(fields).name;
     // In the unit and the digits that the source writes: rounding to 0.01 m² would hide how coarse a hectare is.
     const Column* source = plots.attributes.find(name);
     const Column& figures =
@@ -170,6 +208,20 @@ Text counted_caliber(const Plots& plots, const PlotFields& fields, const Executi
     CaliberAreas areas(plots.geometry, plots.edge_crs);
     const auto fit =
         fit_caliber(areas, figures_of(figures), written_decimals(figures), execution);
+    if (fit && &figures == source) {
+        if (const auto words = unit_contradicted(fields, name, *fit)) {
+            const auto place = std::find_if(
+                fields.places.begin(),
+                fields.places.end(),
+                [&](const auto& named) { return named.first == name; }
+            );
+            throw Error(
+                ErrorCode::data_check_failed,
+                *words,
+                place == fields.places.end() ? Where{} : place->second
+            );
+        }
+    }
     if (fit) {
         return describe(name, *fit);
     }

@@ -16,8 +16,15 @@ namespace tuban {
 );
 
 /// How the areas that a plan counts were made: the survey rule, or what the named column turns out to be.
+/// @throws Error{data_check_failed} where that column is in another unit than the project says
 [[nodiscard]] Text
 counted_caliber(const Plots& plots, const PlotFields& fields, const Execution& execution);
+
+/// Where a project takes its area column in another unit than the shapes show: what to write instead. None where it does not,
+/// or where fewer than half of the rows tell.
+/// @param fit  of the column that the project names
+[[nodiscard]] std::optional<Text>
+unit_contradicted(const PlotFields& fields, const std::string& column, const CaliberFit& fit);
 
 /// A column of a table that a project may name as its area.
 struct AreaColumn {

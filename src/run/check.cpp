@@ -194,10 +194,19 @@ Issue about_file(const CheckReport& report, Severity severity, const char* code)
     return issue;
 }
 
+/// What coordinates that are kept to 0.1 mm, as in a FileGDB, do to the area of a plot: no one has changed it.
+constexpr double slight_m2 = 0.05;
+
 /// What the calibers say that someone has to look at: rows that disagree with their column, and areas of no ground.
-void judge_areas(CheckReport& report) {
+void judge_areas(const PlotFields& fields, CheckReport& report) {
     for (const CheckedArea& area : report.areas) {
         const CaliberFit& fit = area.fit;
+        if (auto words = unit_contradicted(fields, area.column, fit)) {
+            Issue issue = about_file(report, Severity::error, "area_unit_contradicted");
+            issue.field = area.column;
+            issue.message = *std::move(words);
+            report.issues.push_back(std::move(issue));
+        }
         if (fit.caliber == AreaCaliber::web_mercator ||
             fit.caliber == AreaCaliber::square_degrees) {
             Issue issue = about_file(report, Severity::warning, "area_not_ground");
@@ -210,6 +219,9 @@ void judge_areas(CheckReport& report) {
         }
         const Text caliber = name_of(fit.caliber);
         for (const CaliberFit::Outlier& outlier : fit.outliers) {
+            if (std::abs(outlier.given_m2 - outlier.expected_m2) <= slight_m2) {
+                continue;
+            }
             Issue issue = about_file(report, Severity::warning, "area_disagrees");
             issue.row = static_cast<std::int64_t>(outlier.row) + 1;
             issue.plot_id = report.plots.at(outlier.row).plot_id;
@@ -441,7 +453,7 @@ check_file(const std::string& file, const CheckOptions& options, const Execution
     for (const EligibilityCount& count : report.ineligible) {
         report.eligible -= count.rows;
     }
-    judge_areas(report);
+    judge_areas(request.plots.fields, report);
     judge_national_areas(plots, areas, report);
     judge_use(plots, request.project.has_value(), report);
     write_outputs({plots, report}, options, part_of(execution, 0.9, 1.0));

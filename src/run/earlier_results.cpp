@@ -1,9 +1,9 @@
 #include "run/earlier_results.hpp"
 
 #include "core/format.hpp"
+#include "indicators/own_columns.hpp"
 #include "io/geopackage.hpp"
 #include "io/national_schema.hpp"
-#include "indicators/own_columns.hpp"
 #include "run/input_paths.hpp"
 
 #include <algorithm>

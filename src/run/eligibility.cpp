@@ -15,8 +15,11 @@ void add(EligibilityCount& count, std::size_t row) {
     count.which.push_back(static_cast<std::int64_t>(row) + 1);
 }
 
-EligibilityCount held_out() {
-    return {"held_out", {"图形有误，待核实", "geometry to be decided upon"}, 0};
+EligibilityCount held_out(const Plots& plots) {
+    return plots.edge_crs.empty()
+               ? EligibilityCount{"held_out", {"坐标系未定，不知道在哪里", "no place without a CRS"}, 0}
+               : EligibilityCount{
+                     "held_out", {"图形有误，待核实", "geometry to be decided upon"}, 0};
 }
 
 EligibilityCount no_area() {
@@ -28,7 +31,7 @@ nationally(const Plots& plots, const std::vector<double>& areas_m2) {
     const Column* type = national_column(plots.attributes, "TBDL");
     const Column* restored = national_column(plots.attributes, "HFZLQK");
     const Column* given = plots.attributes.find("given_area_m2");
-    EligibilityCount held = held_out();
+    EligibilityCount held = held_out(plots);
     EligibilityCount none = no_area();
     EligibilityCount other{
         "TBDL",
@@ -95,9 +98,9 @@ judgeable(const Table& table, const std::vector<Gate>& gates, std::vector<Issue>
 }
 
 std::vector<EligibilityCount>
-by_gates(const Table& table, const Rules& rules, const std::vector<PlotState>& states) {
-    const Ranking judged = judge_gates(table, rules, states);
-    std::vector<EligibilityCount> counts{held_out(), no_area()};
+by_gates(const Table& table, const Rules& rules, const Plots& plots) {
+    const Ranking judged = judge_gates(table, rules, plots.states);
+    std::vector<EligibilityCount> counts{held_out(plots), no_area()};
     for (const Gate& gate : rules.gates) {
         const std::string name = gate.name.empty() ? gate.id : gate.name;
         counts.push_back({gate.id, text("不符合“{}”", "not {}", name), 0});
@@ -116,7 +119,7 @@ by_gates(const Table& table, const Rules& rules, const std::vector<PlotState>& s
 
 /// Where no plot has an area, no gate can be judged.
 std::vector<EligibilityCount> without_areas(const Plots& plots) {
-    std::vector<EligibilityCount> counts{held_out(), no_area()};
+    std::vector<EligibilityCount> counts{held_out(plots), no_area()};
     for (std::size_t row = 0; row < plots.size(); ++row) {
         add(counts[plots.states[row] == PlotState::held_out ? 0 : 1], row);
     }
@@ -142,7 +145,7 @@ std::vector<EligibilityCount> count_ineligible(
         } else {
             Rules here;
             here.gates = judgeable(table, rules.gates, issues);
-            counts = by_gates(table, here, plots.states);
+            counts = by_gates(table, here, plots);
         }
     }
     std::erase_if(counts, [](const EligibilityCount& count) { return count.rows == 0; });

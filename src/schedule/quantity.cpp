@@ -155,6 +155,7 @@ void Amounts::note_missing(const std::string& column, std::size_t row) {
     }
     noted_.push_back(key);
     Issue issue;
+    issue.severity = Severity::warning; // what is not known is not free
     issue.code = "missing_value";
     issue.row = static_cast<std::int64_t>(row) + 1;
     issue.plot_id = table_.at("plot_id").text(row).value_or("");

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <numbers>
 #include <set>
@@ -161,6 +162,24 @@ void repair_polygon(Read& read, const Reading& reading, TileTransform& transform
     transform_rings(parts, transform);
 }
 
+/// Longitudes that stand for latitudes, most often: no rule of repair can judge them.
+bool reaches_beyond_poles(const RawPolygon& polygon) {
+    return std::any_of(polygon.rings.begin(), polygon.rings.end(), [](const RawRing& ring) {
+        return std::any_of(ring.y.begin(), ring.y.end(), [](double lat) {
+            return std::isfinite(lat) && std::abs(lat) > 90.0;
+        });
+    });
+}
+
+/// One vertex that has no place: it is told as out of range, and as nothing else.
+RawPolygon nowhere() {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    RawPolygon polygon;
+    polygon.rings.push_back({{nan}, {nan}});
+    polygon.part_offsets.push_back(1);
+    return polygon;
+}
+
 Read read_one(
     const std::string& wkb, WkbOwner owner, const Reading& reading, TileTransform& transform
 ) {
@@ -170,6 +189,11 @@ Read read_one(
     }
     read.raw = parse_wkb(wkb, owner);
     if (read.raw.kind == GeometryKind::polygon) {
+        if (reading.crs.geographic && reaches_beyond_poles(read.raw.parts)) {
+            read.raw.parts = {};
+            read.repair.polygon = nowhere();
+            return read;
+        }
         if (reading.crs.geographic) {
             run_on(read.raw.parts);
         }
