@@ -67,6 +67,9 @@ Problem Reader::read() {
     problem_.issues.insert(
         problem_.issues.end(), amounts_.issues.begin(), amounts_.issues.end()
     );
+    for (Issue& gap : amounts_.gaps()) {
+        problem_.issues.push_back(std::move(gap));
+    }
     return std::move(problem_);
 }
 

@@ -155,7 +155,6 @@ void Amounts::note_missing(const std::string& column, std::size_t row) {
     }
     noted_.push_back(key);
     Issue issue;
-    issue.severity = Severity::warning; // what is not known is not free
     issue.code = "missing_value";
     issue.row = static_cast<std::int64_t>(row) + 1;
     issue.plot_id = table_.at("plot_id").text(row).value_or("");
@@ -167,6 +166,40 @@ void Amounts::note_missing(const std::string& column, std::size_t row) {
         column
     );
     issues.push_back(issue);
+}
+
+std::vector<Issue> Amounts::gaps() const {
+    std::map<std::string, std::vector<std::string>> plots; // by column
+    for (const auto& [column, row] : noted_) {
+        plots[column].push_back(table_.at("plot_id").text(row).value_or(""));
+    }
+    std::vector<Issue> found;
+    for (const auto& [column, ids] : plots) {
+        if (ids.size() == rows().size()) {
+            continue; // nobody has it: then nobody counts on it
+        }
+        constexpr std::size_t quoted = 5;
+        std::string list;
+        for (std::size_t i = 0; i < std::min(quoted, ids.size()); ++i) {
+            list += (i == 0 ? "" : "、") + ids[i];
+        }
+        Issue issue;
+        issue.severity = Severity::warning; // what is not known is not free
+        issue.code = "missing_value";
+        issue.field = column;
+        issue.message = text(
+            "{0} 个图斑没有“{1}”，排期时按 0 计，等于不花钱、不占量；请补上：{2}{3}",
+            "{0} plots have no {1} and count as 0, as if they cost or took nothing: fill it in "
+            "for "
+            "{2}{3}",
+            ids.size(),
+            column,
+            list,
+            ids.size() > quoted ? "……" : ""
+        );
+        found.push_back(std::move(issue));
+    }
+    return found;
 }
 
 std::int64_t Amounts::integer(const Quantity& quantity, const Column* own, std::size_t row) {

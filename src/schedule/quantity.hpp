@@ -27,6 +27,9 @@ public:
     /// Eligible rows by plot_id in byte order.
     [[nodiscard]] std::vector<std::size_t> rows() const;
 
+    /// A warning for each column of which some plots have no value and others have one.
+    [[nodiscard]] std::vector<Issue> gaps() const;
+
     std::vector<Issue> issues; ///< notes on missing values, in the order found
 
 private:

@@ -66,6 +66,8 @@ CASES = [
     in_project("a condition that reads another table", [("area_ha >= 15", "area_ha >= (SELECT count(*) FROM sqlite_master)")], 4, "toli.yaml", "toli.yaml"),
     in_project("full-width punctuation in a condition", [("area_ha >= 15", "area_ha ≥ 15")], 4, ">=", ">="),
     in_project("curly quotes in a condition", [("TBDL = '10'", "TBDL = ‘10’")], 4, "'", "'"),
+    in_project("areas in another unit than told", [("cost_wan_yuan: 投资, responsible", "area_ha: TBTYMJ, cost_wan_yuan: 投资, responsible")], 5,
+               "area_m2: TBTYMJ", "write area_m2: TBTYMJ"),
     in_project("unknown period", [("in: 2024, sum", "in: 2034, sum")], 4, "2034", "2034"),
     in_project("unknown sum column", [("sum: area_ha, at_least", "sum: area_hectare, at_least")], 4, "area_h", "area_h"),
     in_project("join file not there", [("台账.xlsx", "台帐.xlsx")], 3, "台帐.xlsx", "台帐.xlsx"),

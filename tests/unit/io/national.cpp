@@ -265,6 +265,9 @@ TEST_CASE("Changes of values are counted and unknown ones listed", "[io][nationa
     CHECK_THAT(notes[0].message.zh, ContainsSubstring("2 个值"));
     CHECK_THAT(notes[0].message.zh, ContainsSubstring("“历史遗留矿山” → 10 ×2"));
     const auto unknown = issues_of(read, "unknown_code");
+    for (const Issue& issue : unknown) {
+        CHECK_THAT(issue.message.zh, ContainsSubstring("代码表是"));
+    }
     REQUIRE(unknown.size() == 1);
     CHECK(unknown[0].severity == Severity::warning);
     CHECK(unknown[0].row == 3);

@@ -333,14 +333,21 @@ TEST_CASE("What is not there is named with what is", "[schedule]") {
     }
 }
 
-TEST_CASE("Money that is missing counts as 0, with a note", "[schedule]") {
+TEST_CASE("Money that is missing counts as 0, with a note and a warning", "[schedule]") {
     Table table = table_of(four);
     table.put(integer_column("cost_yuan", "", "yuan", {100, std::nullopt, 300, 400}));
     const Plan plan = schedule(table, ranking_of(table), three_years());
-    REQUIRE(plan.issues.size() == 1);
+    REQUIRE(plan.issues.size() == 2);
     CHECK(plan.issues[0].code == "missing_value");
+    CHECK(plan.issues[0].severity == Severity::note);
     CHECK(plan.issues[0].plot_id == "b");
     CHECK(plan.issues[0].row == 2);
+    CHECK(plan.issues[1].code == "missing_value");
+    CHECK(plan.issues[1].severity == Severity::warning);
+    CHECK_THAT(plan.issues[1].message.en, ContainsSubstring("fill it in for b"));
+    Table unpriced = table_of(four); // money plays no part: a note per plot is enough
+    unpriced.put(integer_column("cost_yuan", "", "yuan", {{}, {}, {}, {}}));
+    CHECK(schedule(unpriced, ranking_of(unpriced), three_years()).issues.size() == 4);
 }
 
 TEST_CASE("A target beyond all plots says what they hold", "[schedule]") {

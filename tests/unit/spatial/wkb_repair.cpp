@@ -349,6 +349,23 @@ TEST_CASE(
     CHECK_THAT(plots.issues[0].message.en, ContainsSubstring("2 geometries"));
 }
 
+TEST_CASE(
+    "A row with its axes swapped is out of range, not a matter of repair", "[spatial][wkb]"
+) {
+    const Plots plots = plots_from_wkb(
+        {wkb_polygon({{116.7, 24.3}, {116.8, 24.3}, {116.8, 24.4}, {116.7, 24.3}}),
+         wkb_polygon({{24.3, 116.7}, {24.3, 116.8}, {24.4, 116.8}, {24.3, 116.7}})},
+        {"a", "b"},
+        "EPSG:4490"
+    );
+    CHECK(plots.states == std::vector{PlotState::ok, PlotState::held_out});
+    REQUIRE(plots.issues.size() == 1);
+    CHECK(plots.issues[0].code == "held_out");
+    CHECK(plots.issues[0].row == 2);
+    CHECK_THAT(plots.issues[0].message.en, ContainsSubstring("the order of its axes"));
+    CHECK(plots.repairs.entries.empty());
+}
+
 TEST_CASE("Rows without a polygon keep their place", "[spatial][wkb]") {
     Bytes empty;
     empty.order().u32(6).u32(0);
