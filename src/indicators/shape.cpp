@@ -62,9 +62,8 @@ IndicatorFamily shape() {
               .better = Direction::none,
               .method =
                   {"长/宽：宽是夹住图斑的两条平行线的最小间距，长是沿这两条线的伸展",
-                   "length over width: the width is the least distance between two parallels "
-                   "that "
-                   "hold the plot between them, the length its reach along them"},
+                   "length over width of the narrowest strip between two parallels that holds "
+                   "the plot"},
               .source = "Toussaint, Proc. IEEE MELECON (1983)",
               .accuracy = in_plane},
              {.name = "shape_width_m",
