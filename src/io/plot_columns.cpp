@@ -115,11 +115,10 @@ private:
             }
             if (!id) {
                 without.push_back(row);
-            } else if (!is_plain_id(*id)) {
-                std::string normal = normal_plot_id(*id);
-                if (normal != *id) {
-                    example = ++normalised == 1 ? format("“{}” → {}", *id, normal) : example;
-                }
+            }
+            std::string normal = normal_plot_id(id.value_or(""));
+            if (id && normal != *id) {
+                example = ++normalised == 1 ? format("“{}” → {}", *id, normal) : example;
                 id = std::move(normal);
             }
             result_.ids.push_back(id ? *std::move(id) : format("row-{:06}", row + 1));

@@ -436,6 +436,20 @@ file_issues(const Rows& rows, const Source& source, const PlacedRows& placed) {
     return issues;
 }
 
+/// What plots are to each other: those that lie far from all, and what their national columns contradict.
+void hold_together(PlotsRead& read, std::vector<Issue>& issues, const Execution& execution) {
+    std::vector<Issue> far;
+    NationalFindings national;
+    side_by_side(
+        execution,
+        [&](const Execution& /*part*/) { far = far_plots(read.plots); },
+        [&](const Execution& /*part*/) { national = check_national(read.plots); }
+    );
+    append(issues, far);
+    append(issues, national.issues);
+    read.values.insert(read.values.end(), national.values.begin(), national.values.end());
+}
+
 InputFile plots_input(const Source& source, const Rows& rows, const PlacedRows& placed) {
     InputFile input = input_of(source);
     input.role = "plots";
@@ -499,16 +513,7 @@ PlotsRead read_plots_as_found(
     read.values = std::move(columns.values);
     append(issues, read.plots.issues);
     read.plots.attributes = std::move(columns.attributes);
-    std::vector<Issue> far;
-    NationalFindings national;
-    side_by_side(
-        part_of(execution, 0.99, 1.0),
-        [&](const Execution& /*part*/) { far = far_plots(read.plots); },
-        [&](const Execution& /*part*/) { national = check_national(read.plots); }
-    );
-    append(issues, far);
-    append(issues, national.issues);
-    read.values.insert(read.values.end(), national.values.begin(), national.values.end());
+    hold_together(read, issues, part_of(execution, 0.99, 1.0));
     set_file(issues, source);
     read.plots.issues = std::move(issues);
     InputFile input = plots_input(source, rows, placed);

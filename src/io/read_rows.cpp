@@ -181,7 +181,7 @@ std::optional<Rows> read_in_parts(
             std::launch::async, read_part, std::cref(source), parts[i], std::cref(stop)
         ));
     }
-    const double rows = static_cast<double>(OGR_L_GetFeatureCount(source.layer, 1));
+    const auto rows = static_cast<double>(OGR_L_GetFeatureCount(source.layer, 1));
     const double expected = rows / static_cast<double>(parts.size());
     try {
         RowStream stream(source, std::nullopt, false, parts.front());
