@@ -166,6 +166,16 @@ CountedColumn counted_column(const PlotFields& fields) {
                                   : CountedColumn{"area_mu", fields.area_mu};
 }
 
+/// Where the project names a column.
+Where place_of_column(const PlotFields& fields, const std::string& name) {
+    for (const auto& [column, where] : fields.places) {
+        if (column == name) {
+            return where;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 std::optional<Text>
@@ -208,19 +218,10 @@ Text counted_caliber(const Plots& plots, const PlotFields& fields, const Executi
     CaliberAreas areas(plots.geometry, plots.edge_crs);
     const auto fit =
         fit_caliber(areas, figures_of(figures), written_decimals(figures), execution);
-    if (fit && &figures == source) {
-        if (const auto words = unit_contradicted(fields, name, *fit)) {
-            const auto place = std::find_if(
-                fields.places.begin(),
-                fields.places.end(),
-                [&](const auto& named) { return named.first == name; }
-            );
-            throw Error(
-                ErrorCode::data_check_failed,
-                *words,
-                place == fields.places.end() ? Where{} : place->second
-            );
-        }
+    const auto words =
+        fit && &figures == source ? unit_contradicted(fields, name, *fit) : std::nullopt;
+    if (words) {
+        throw Error(ErrorCode::data_check_failed, *words, place_of_column(fields, name));
     }
     if (fit) {
         return describe(name, *fit);

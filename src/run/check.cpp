@@ -197,6 +197,30 @@ Issue about_file(const CheckReport& report, Severity severity, const char* code)
 /// What coordinates that are kept to 0.1 mm, as in a FileGDB, do to the area of a plot: no one has changed it.
 constexpr double slight_m2 = 0.05;
 
+/// Rows that disagree with what the rest of their column is.
+void list_outliers(const CheckedArea& area, CheckReport& report) {
+    const Text caliber = name_of(area.fit.caliber);
+    for (const CaliberFit::Outlier& outlier : area.fit.outliers) {
+        if (std::abs(outlier.given_m2 - outlier.expected_m2) <= slight_m2) {
+            continue;
+        }
+        Issue issue = about_file(report, Severity::warning, "area_disagrees");
+        issue.row = static_cast<std::int64_t>(outlier.row) + 1;
+        issue.plot_id = report.plots.at(outlier.row).plot_id;
+        issue.field = area.column;
+        issue.message = text(
+            "{0} 写的是 {1:.2f} m²，按{2}应为 {3:.2f} m²",
+            "{0} says {1:.2f} m², by {4} it should be {3:.2f} m²",
+            area.column,
+            outlier.given_m2,
+            caliber.zh,
+            outlier.expected_m2,
+            caliber.en
+        );
+        report.issues.push_back(std::move(issue));
+    }
+}
+
 /// What the calibers say that someone has to look at: rows that disagree with their column, and areas of no ground.
 void judge_areas(const PlotFields& fields, CheckReport& report) {
     for (const CheckedArea& area : report.areas) {
@@ -217,26 +241,7 @@ void judge_areas(const PlotFields& fields, CheckReport& report) {
         if (2 * fit.rows_fitting < fit.rows) {
             continue; // no caliber is sure enough for a single row to be wrong
         }
-        const Text caliber = name_of(fit.caliber);
-        for (const CaliberFit::Outlier& outlier : fit.outliers) {
-            if (std::abs(outlier.given_m2 - outlier.expected_m2) <= slight_m2) {
-                continue;
-            }
-            Issue issue = about_file(report, Severity::warning, "area_disagrees");
-            issue.row = static_cast<std::int64_t>(outlier.row) + 1;
-            issue.plot_id = report.plots.at(outlier.row).plot_id;
-            issue.field = area.column;
-            issue.message = text(
-                "{0} 写的是 {1:.2f} m²，按{2}应为 {3:.2f} m²",
-                "{0} says {1:.2f} m², by {4} it should be {3:.2f} m²",
-                area.column,
-                outlier.given_m2,
-                caliber.zh,
-                outlier.expected_m2,
-                caliber.en
-            );
-            report.issues.push_back(std::move(issue));
-        }
+        list_outliers(area, report);
     }
 }
 
