@@ -122,8 +122,11 @@ std::optional<Outline> outline_of(const RawRing& ring) {
     return outline;
 }
 
-/// The shell of the part with the largest area.
+/// The shell of a polygon's part with the largest area; none for other features.
 std::optional<RawRing> largest_shell(const Geometry& geometry, std::size_t feature) {
+    if (geometry.kinds[feature] != GeometryKind::polygon) {
+        return std::nullopt;
+    }
     std::optional<RawRing> largest;
     double most = -1.0;
     for (std::size_t part = geometry.feature_offsets[feature];
@@ -148,10 +151,8 @@ outlines(const Geometry& plots, const Execution& execution) {
     const auto look = [&](std::size_t i) {
         const std::size_t end = std::min(plots.size(), (i + 1) * block);
         for (std::size_t feature = i * block; feature < end; ++feature) {
-            if (plots.kinds[feature] == GeometryKind::polygon) {
-                const auto shell = largest_shell(plots, feature);
-                result[feature] = shell ? outline_of(*shell) : std::nullopt;
-            }
+            const auto shell = largest_shell(plots, feature);
+            result[feature] = shell ? outline_of(*shell) : std::nullopt;
         }
     };
     const std::size_t blocks = (plots.size() + block - 1) / block;
