@@ -75,6 +75,9 @@ bool is_own_column(std::string_view given) {
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
         return static_cast<char>(std::tolower(c));
     });
+    if (name.starts_with("src_")) { // what made way already, whatever it ends in
+        return false;
+    }
     return is_in(read, name) || is_in(first, name) || is_in(others, name) ||
            name.find("_share_within_") != std::string_view::npos ||
            std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {

@@ -289,12 +289,21 @@ TEST_CASE(
     Plots plots = sample::plots();
     plots.attributes.put(text_column("town", "", {"镇", null, null, null}));
     for (const char* name :
-         {"AREA_M2", "Town", "status", "Rank", "src_rank", "tbbh", "TBBH", "fid"}) {
+         {"Road_distance_m",
+          "AREA_M2",
+          "Town",
+          "status",
+          "Rank",
+          "src_rank",
+          "tbbh",
+          "TBBH",
+          "fid"}) {
         plots.attributes.put(text_column(name, "", {name, null, null, null}));
     }
     const Table table = measure(plots, {}, {}).table;
     CHECK(table.at("town").text(0) == "镇");
     CHECK(table.at("town").alias == "乡镇");
+    CHECK(table.at("src_Road_distance_m").text(0) == "Road_distance_m");
     CHECK(table.at("src_AREA_M2").text(0) == "AREA_M2");
     CHECK(table.at("src_Town").text(0) == "Town");
     CHECK(table.at("src_status").text(0) == "status");

@@ -36,6 +36,7 @@ TEST_CASE("A source's column may be called like none that measuring gives", "[in
     CHECK(is_own_column("road_distance_m"));
     CHECK(is_own_column("road_share_within_500m"));
     CHECK(is_own_column("Area_M2"));
+    CHECK_FALSE(is_own_column("src_road_distance_m"));
     CHECK_FALSE(is_own_column("tbtymj"));
     CHECK_FALSE(is_own_column("distance_m"));
 }
