@@ -54,6 +54,9 @@ counted_area_dm2(const Plots& plots, const Execution& execution);
 /// Equal but for the case of A–Z, as databases compare column names.
 [[nodiscard]] bool same_column(std::string_view a, std::string_view b);
 
+/// Whether a name is that of some family's column, whatever the layers there are.
+[[nodiscard]] bool is_indicator_column(const std::string& name);
+
 /// `text` with every `{what}` replaced.
 [[nodiscard]] std::string
 replaced(std::string text, std::string_view what, std::string_view with);

@@ -242,6 +242,13 @@ refuse_column(const std::string& column, const std::vector<std::string>& layer_k
 
 } // namespace
 
+bool indicators::is_indicator_column(const std::string& name) {
+    const auto& families = indicator_registry();
+    return std::any_of(families.begin(), families.end(), [&](const IndicatorFamily& family) {
+        return match(family, name).has_value();
+    });
+}
+
 IndicatorRequest
 indicator_of_column(const std::string& column, const std::vector<std::string>& layer_keys) {
     std::string unknown_layer;

@@ -1,5 +1,7 @@
 #include "indicators/own_columns.hpp"
 
+#include "indicators/families.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -24,22 +26,10 @@ constexpr std::array<std::string_view, 11> first{
     "area_basis",
     "ellipsoid_area_m2"};
 
-/// What indicators, ranks and plans add, and what a GeoPackage has of itself.
-constexpr std::array<std::string_view, 26> others{
+/// What ranks and plans add, and what a GeoPackage has of itself.
+constexpr std::array<std::string_view, 14> later{
     "area_mu",
-    "plane_area_m2",
-    "geodesic_area_m2",
-    "perimeter_m",
     "cost_wan_yuan",
-    "cluster_id",
-    "elevation_range_m",
-    "slope_mean_deg",
-    "pit_depth_max_m",
-    "shape_compactness",
-    "shape_elongation",
-    "shape_width_m",
-    "shape_inscribed_m",
-    "shape_class",
     "status",
     "tier",
     "tier_name",
@@ -52,9 +42,6 @@ constexpr std::array<std::string_view, 26> others{
     "reason_en",
     "fid",
     "geom"};
-
-constexpr std::array<std::string_view, 3> endings{
-    "_distance_m", "_nearest_id", "_nearest_name"};
 
 bool is_in(std::span<const std::string_view> names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -78,11 +65,8 @@ bool is_own_column(std::string_view given) {
     if (name.starts_with("src_")) { // what made way already, whatever it ends in
         return false;
     }
-    return is_in(read, name) || is_in(first, name) || is_in(others, name) ||
-           name.find("_share_within_") != std::string_view::npos ||
-           std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
-               return name.ends_with(ending);
-           });
+    return is_in(read, name) || is_in(first, name) || is_in(later, name) ||
+           indicators::is_indicator_column(name);
 }
 
 } // namespace tuban

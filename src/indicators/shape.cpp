@@ -85,8 +85,8 @@ IndicatorFamily shape() {
                    "bends"},
               .source = "Garcia-Castellanos & Lombardo, Scot. Geogr. J. 123 (2007)",
               .accuracy =
-                  {"不大于真值，至多小最小宽度的 2 %",
-                   "never too large, too small by at most 2 % of shape_width_m"}},
+                  {"不大于真值，至多小 1 %",
+                   "never too large, too small by at most 1 % of itself"}},
              {.name = "shape_class",
               .alias = "面状或线状",
               .unit = "",
@@ -97,7 +97,7 @@ IndicatorFamily shape() {
                    "long as wide, else areal"},
               .source = "tuban definition",
               .accuracy =
-                  {"比值在 5 的 4 % 以内时可能两可", "either within 4 % of that ratio"}}},
+                  {"比值在 5 的 2 % 以内时可能两可", "either within 2 % of that ratio"}}},
         .measure = measure_shape,
     };
 }

@@ -15,8 +15,8 @@ namespace tuban {
 namespace {
 
 constexpr std::size_t block = 64; ///< features per step of the loop over features
-constexpr double least_inscribed_share =
-    0.01; ///< of the width, to which the inscribed circle is sought
+/// Of the radius of the inscribed circle, which is at least area / perimeter: how close GEOS has to come to it.
+constexpr double radius_share = 0.01;
 
 /// A shell in the plane about the middle of its box.
 RawRing in_plane(const Geometry& geometry, std::size_t ring) {
@@ -108,7 +108,7 @@ std::optional<Outline> outline_of(const RawRing& ring) {
     const double perimeter_m = perimeter_of(ring);
     outline.compactness = 4.0 * pi * area_m2 / (perimeter_m * perimeter_m);
     const GeosGeometry radius_line(
-        GEOSMaximumInscribedCircle_r(geos, shape.get(), least_inscribed_share * outline.width_m)
+        GEOSMaximumInscribedCircle_r(geos, shape.get(), radius_share * area_m2 / perimeter_m)
     );
     const auto radius = ends_of(radius_line.get());
     if (!radius) {

@@ -6,6 +6,7 @@
 #include "catch.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace tuban;
@@ -20,6 +21,16 @@ TEST_CASE("Measured plots begin with the columns that tell an earlier result", "
         begins.push_back(table.columns[i].name);
     }
     CHECK(begins == std::vector<std::string>(columns_first().begin(), columns_first().end()));
+}
+
+/// "{layer}_share_within_{d}m" → "road_share_within_500m".
+static std::string of_road(std::string name) {
+    for (const auto& [what, with] : {std::pair("{layer}", "road"), std::pair("{d}", "500")}) {
+        if (const std::size_t at = name.find(what); at != std::string::npos) {
+            name.replace(at, std::string(what).size(), with);
+        }
+    }
+    return name;
 }
 
 TEST_CASE("A source's column may be called like none that measuring gives", "[indicators]") {
@@ -37,6 +48,12 @@ TEST_CASE("A source's column may be called like none that measuring gives", "[in
     CHECK(is_own_column("road_share_within_500m"));
     CHECK(is_own_column("Area_M2"));
     CHECK_FALSE(is_own_column("src_road_distance_m"));
+    for (const IndicatorFamily& family : indicator_registry()) {
+        for (const IndicatorColumn& column : family.columns) {
+            INFO(column.name);
+            CHECK(is_own_column(of_road(column.name)));
+        }
+    }
     CHECK_FALSE(is_own_column("tbtymj"));
     CHECK_FALSE(is_own_column("distance_m"));
 }
