@@ -98,8 +98,11 @@ public:
     std::vector<double> clusters(double within_m) override {
         std::vector<double> answer;
         answer.reserve(taken_.size());
+        tuban::ClusterOptions options;
+        options.within_m = within_m;
+        options.take = all_;
         for (const auto& name :
-             tuban::clusters(taken_, plots_.edge_crs, ids_, all_, within_m, one_)) {
+             tuban::clusters(taken_, plots_.edge_crs, ids_, options, one_).ids) {
             answer.push_back(name ? number_of(*name) : nothing);
         }
         return answer;

@@ -128,8 +128,8 @@ struct CaliberFit {
 /// Tries a column of figures as each caliber in each unit; the reading that fits most rows wins, ties by AreaCaliber.
 ///
 /// Plane calibers are tried in each plot's own zone, in the one zone that holds most plot area and in the file's own.
-/// Square degrees are compared through the survey area of their row. Above 2000 rows, which reading wins and
-/// `as_good` are judged on 2000 rows spread evenly; counts, residuals and outliers are of all rows.
+/// Square degrees are compared through the survey area of their row. Above 500 rows, which reading wins and
+/// `as_good` are judged on 500 rows spread evenly; counts, residuals and outliers are of all rows.
 /// @param figures  (n) as written; none for null
 /// @param decimals digits after the point that the column is written with, [0, 15]
 /// @return none if no reading comes within 1 % (or the written digits) on at least half of the rows; a fit with

@@ -37,14 +37,11 @@ std::vector<Column> cluster_columns(
     const Execution& execution
 ) {
     const int within_m = whole_metres(request, greatest_m);
-    const auto ids = tuban::clusters(
-        plots.geometry,
-        plots.edge_crs,
-        plots.ids,
-        take,
-        static_cast<double>(within_m),
-        execution
-    );
+    ClusterOptions options;
+    options.within_m = static_cast<double>(within_m);
+    options.take = take;
+    const auto ids =
+        tuban::clusters(plots.geometry, plots.edge_crs, plots.ids, options, execution).ids;
     std::map<std::string, Cluster> clusters;
     for (std::size_t row = 0; row < ids.size(); ++row) {
         if (ids[row]) {

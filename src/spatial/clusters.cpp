@@ -130,15 +130,15 @@ void check_arguments(std::size_t plots, std::size_t ids, std::size_t take, doubl
 
 } // namespace
 
-// NOLINTNEXTLINE(readability-function-size): six plain values, none of which belongs to another
-std::vector<std::optional<std::string>> clusters(
+Clusters clusters(
     const Geometry& plots,
     std::string_view plots_edge_crs,
     const std::vector<std::string>& ids,
-    const std::vector<std::uint8_t>& take,
-    double within_m,
+    const ClusterOptions& options,
     const Execution& execution
 ) {
+    const double within_m = options.within_m;
+    const auto& take = options.take;
     const std::size_t n = plots.size();
     check_arguments(n, ids.size(), take.size(), within_m);
     const Shapes whole(plots, plots_edge_crs); // checks the geometry
@@ -164,10 +164,11 @@ std::vector<std::optional<std::string>> clusters(
             name = &ids[plot];
         }
     }
-    std::vector<std::optional<std::string>> result(n);
+    Clusters result;
+    result.ids.resize(n);
     for (std::size_t plot = 0; plot < n; ++plot) {
         if (!shapes.is_empty(plot)) {
-            result[plot] = *names[root_of(parents, plot)];
+            result.ids[plot] = *names[root_of(parents, plot)];
         }
     }
     return result;

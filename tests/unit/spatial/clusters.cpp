@@ -14,9 +14,10 @@ std::vector<std::optional<std::string>>
 clusters_of(const Geometry& plots, const Ids& ids, double within_m, int threads = 0) {
     Execution execution;
     execution.threads = threads;
-    return clusters(
-        plots, "EPSG:4490", ids, std::vector<std::uint8_t>(ids.size(), 1), within_m, execution
-    );
+    ClusterOptions options;
+    options.within_m = within_m;
+    options.take.assign(ids.size(), 1);
+    return clusters(plots, "EPSG:4490", ids, options, execution).ids;
 }
 
 } // namespace
@@ -42,7 +43,9 @@ TEST_CASE("Plots left out join nothing", "[spatial]") {
         shapes::add_polygon(plots, {shapes::box(west, 0.0, west + 0.001, 0.001)});
     }
     shapes::add(plots, GeometryKind::none, {});
-    const auto got = clusters(plots, "EPSG:4490", {"a", "b", "c", "d"}, {1, 0, 1, 1}, 0.0);
+    ClusterOptions options;
+    options.take = {1, 0, 1, 1};
+    const auto got = clusters(plots, "EPSG:4490", {"a", "b", "c", "d"}, options).ids;
     CHECK(got == std::vector<std::optional<std::string>>{"a", std::nullopt, "c", std::nullopt});
     CHECK(
         clusters_of(plots, {"a", "b", "c", "d"}, 0.0) ==
@@ -104,8 +107,14 @@ TEST_CASE("Clusters are those of all pairwise distances", "[spatial][oracle]") {
 
 TEST_CASE("Clusters refuse arguments that do not fit", "[spatial]") {
     const Geometry plots = shapes::polygon({shapes::box(0.0, 0.0, 0.001, 0.001)});
-    CHECK_THROWS_AS(clusters(plots, "EPSG:4490", {"a"}, {1}, -1.0), Error);
-    CHECK_THROWS_AS(clusters(plots, "EPSG:4490", {"a"}, {1}, std::nan("")), Error);
-    CHECK_THROWS_AS(clusters(plots, "EPSG:4490", {"a", "b"}, {1}, 1.0), Error);
-    CHECK_THROWS_AS(clusters(plots, "EPSG:4490", {"a"}, {}, 1.0), Error);
+    const auto refused = [&](const Ids& ids, std::vector<std::uint8_t> take, double within_m) {
+        ClusterOptions options;
+        options.take = std::move(take);
+        options.within_m = within_m;
+        CHECK_THROWS_AS(clusters(plots, "EPSG:4490", ids, options), Error);
+    };
+    refused({"a"}, {1}, -1.0);
+    refused({"a"}, {1}, std::nan(""));
+    refused({"a", "b"}, {1}, 1.0);
+    refused({"a"}, {1, 1}, 1.0);
 }
