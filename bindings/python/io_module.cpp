@@ -213,7 +213,9 @@ run(const std::string& project,
 std::string
 check(const std::string& file, const CheckOptions& options, const Running& running) {
     return long_call(running, [&](const Execution& execution) {
-        return check_json(check_file(file, options, execution));
+        Execution quiet; // progress has come to its end
+        quiet.threads = execution.threads;
+        return check_json(check_file(file, options, execution), quiet);
     });
 }
 

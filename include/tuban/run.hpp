@@ -159,7 +159,8 @@ TUBAN_EXPORT void write_plan_csv(const UnitsResult& scheduled, const std::string
 
 /// check --json: format, file, layer, rows, usable, eligible, encoding, crs, total_ellipsoid_area_m2, areas, issues,
 /// overlaps, repairs, ineligible, values, plots; the fields are told by check_schema_json().
-[[nodiscard]] TUBAN_EXPORT std::string check_json(const CheckReport& report);
+[[nodiscard]] TUBAN_EXPORT std::string
+check_json(const CheckReport& report, const Execution& execution = {});
 /// The JSON Schema (draft-07) of check_json().
 [[nodiscard]] TUBAN_EXPORT std::string check_schema_json();
 /// Reference pages (Markdown): the fields of check_json(), and issue_kinds(). @param lang "zh" or "en"

@@ -385,7 +385,9 @@ private:
 
 std::string answer(const CheckReport& report, const Console& console) {
     if (console.common().json) {
-        return check_json(report);
+        Execution execution;
+        execution.threads = console.common().threads;
+        return check_json(report, execution);
     }
     Teller teller(report, console);
     return console.common().quiet ? teller.quiet_words() : teller.words();

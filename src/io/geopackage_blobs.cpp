@@ -15,6 +15,14 @@ constexpr std::string_view magic = "GP";
 
 } // namespace
 
+Dataset open_geopackage_again(const std::string& file) {
+    const StringList drivers(CSLAddString(nullptr, "GPKG"));
+    const StringList options(CSLSetNameValue(nullptr, "IMMUTABLE", "YES"));
+    return Dataset(GDALOpenEx(
+        file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers.get(), options.get(), nullptr
+    ));
+}
+
 void for_each_blob(
     GDALDatasetH dataset,
     const std::string& layer_name,

@@ -8,6 +8,10 @@
 
 namespace tuban {
 
+/// A GeoPackage through another connection, for another thread; as the first one it leaves nothing beside the file. Empty
+/// where it cannot be opened.
+[[nodiscard]] Dataset open_geopackage_again(const std::string& file);
+
 /// Hands the feature id and the first bytes of each geometry of a GeoPackage, as they are stored (OGC 12-128, clause 2.1.3),
 /// to `take`; GDAL's own geometries come without their header. Empty for what does not begin as one. Nothing where the table has no id or no geometry.
 void for_each_blob(

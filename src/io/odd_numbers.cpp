@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 #include "io/dbf.hpp"
 #include "io/gdal.hpp"
+#include "io/geopackage_blobs.hpp"
 #include "io/handles.hpp"
 #include "io/national_schema.hpp"
 #include "io/national_values.hpp"
@@ -104,9 +105,7 @@ void look_at(OGRFeatureH row, const std::vector<std::size_t>& fields, OddNumbers
     }
 }
 
-} // namespace
-
-OddNumbers odd_numbers(GDALDatasetH dataset, OGRLayerH layer) {
+OddNumbers odd_numbers_in(GDALDatasetH dataset, OGRLayerH layer) {
     const GdalScope own_words; // a damaged file is told of by whoever reads its features
     OddNumbers found;
     const std::string fid = OGR_L_GetFIDColumn(layer);
@@ -143,6 +142,31 @@ OddNumbers odd_numbers(GDALDatasetH dataset, OGRLayerH layer) {
     }
     GDALDatasetReleaseResultSet(dataset, rows);
     return found;
+}
+
+/// The same through another connection.
+OddNumbers odd_numbers_of_file(const std::string& file, const std::string& layer_name) {
+    const GdalScope own_words;
+    const Dataset dataset = open_geopackage_again(file);
+    OGRLayerH layer =
+        dataset ? GDALDatasetGetLayerByName(dataset.get(), layer_name.c_str()) : nullptr;
+    return layer == nullptr ? OddNumbers{} : odd_numbers_in(dataset.get(), layer);
+}
+
+} // namespace
+
+std::shared_future<OddNumbers> odd_numbers_of_table(GDALDatasetH dataset, OGRLayerH layer) {
+    constexpr GIntBig many = 8192; // opening a file takes as long as looking through hundreds
+    const std::string file = GDALGetDescription(dataset);
+    const bool later = OGR_L_GetFeatureCount(layer, 0) >= many && !file.starts_with("/vsi");
+    if (later) {
+        return std::async(
+            std::launch::async, odd_numbers_of_file, file, std::string(OGR_L_GetName(layer))
+        );
+    }
+    std::promise<OddNumbers> found;
+    found.set_value(odd_numbers_in(dataset, layer));
+    return found.get_future();
 }
 
 OddNumbers odd_numbers(const std::string& dbf) {

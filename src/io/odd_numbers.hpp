@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <future>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,8 +21,10 @@ struct OddNumber {
 /// By the number of the field, from 0, and the feature id: of a .dbf the record, from 0 and counting deleted ones.
 using OddNumbers = std::map<std::size_t, std::map<std::int64_t, OddNumber>>;
 
-/// Of a table of an SQLite database, whose numeric columns may hold text all the same.
-[[nodiscard]] OddNumbers odd_numbers(GDALDatasetH dataset, OGRLayerH layer);
+/// Of a table of an SQLite database, whose numeric columns may hold text all the same. Of a long table of a GeoPackage they
+/// are looked for beside what the caller goes on with, through a connection of their own.
+[[nodiscard]] std::shared_future<OddNumbers>
+odd_numbers_of_table(GDALDatasetH dataset, OGRLayerH layer);
 /// Of the fields of type N and F. @param dbf  as GDAL opens it; whole, see check_shapefile()
 [[nodiscard]] OddNumbers odd_numbers(const std::string& dbf);
 

@@ -217,7 +217,9 @@ Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& exe
         in_parts = read_in_parts(source, parts, execution);
     }
     Rows rows = in_parts ? *std::move(in_parts) : read_at_once(source, gdal, execution);
-    for (Issue& issue : stated_box_issues(boxes.get(), rows)) {
+    Execution quiet; // its progress has come to the end
+    quiet.threads = execution.threads;
+    for (Issue& issue : stated_box_issues(boxes.get(), rows, quiet)) {
         rows.issues.push_back(std::move(issue));
     }
     find_damaged(source, rows);

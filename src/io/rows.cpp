@@ -210,17 +210,11 @@ RowReader::RowReader(const Source& source, const std::optional<ColumnNames>& wan
           source.encoding.because != "project" && (encoding_ == "GBK" || encoding_ == "GB18030")
       ),
       arc_tolerance_(arc_tolerance_of(OGR_L_GetSpatialRef(source.layer))),
-      damaged_fids_(source.damaged) {
+      odd_numbers_(source.odd_numbers), damaged_fids_(source.damaged) {
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(source.layer);
     has_geometry_ = OGR_FD_GetGeomFieldCount(definition) > 0;
     for (int i = 0; i < OGR_FD_GetFieldCount(definition); ++i) {
         add_field(OGR_FD_GetFieldDefn(definition, i), i);
-    }
-    for (Field& field : fields_) {
-        const auto odd = source.odd_numbers.find(static_cast<std::size_t>(field.index));
-        if (odd != source.odd_numbers.end() && field.column.type() != ColumnType::text) {
-            field.odd_numbers = odd->second;
-        }
     }
     if (wanted) { // names are made with all of them in view
         std::erase_if(fields_, [&](const Field& field) {
@@ -334,12 +328,24 @@ std::string RowReader::wkb_of(std::string_view bytes) {
     return wkb_of(geometry.get());
 }
 
-void RowReader::correct_number(Field& field, std::int64_t fid, std::size_t row) {
-    const auto found = field.odd_numbers.find(fid);
-    if (found == field.odd_numbers.end()) {
-        return;
+void RowReader::correct_numbers() {
+    static const OddNumbers none;
+    const OddNumbers& odd_numbers = odd_numbers_.valid() ? odd_numbers_.get() : none;
+    for (Field& field : fields_) {
+        const auto odd = odd_numbers.find(static_cast<std::size_t>(field.index));
+        if (odd == odd_numbers.end() || field.column.type() == ColumnType::text) {
+            continue;
+        }
+        for (std::size_t row = 0; row < fids_.size(); ++row) {
+            const auto found = odd->second.find(fids_[row]);
+            if (found != odd->second.end()) {
+                correct_number(field, found->second, row);
+            }
+        }
     }
-    const OddNumber& odd = found->second;
+}
+
+void RowReader::correct_number(Field& field, const OddNumber& odd, std::size_t row) {
     const bool whole =
         odd.value && std::abs(*odd.value) < 9e15 && std::trunc(*odd.value) == *odd.value;
     if (field.column.type() == ColumnType::real) {
@@ -367,7 +373,6 @@ void RowReader::expect(std::size_t rows) {
 void RowReader::add(OGRFeatureH feature) {
     for (Field& field : fields_) {
         add_value(field, feature);
-        correct_number(field, OGR_F_GetFID(feature), fids_.size());
     }
     wkb_.push_back(wkb_of(OGR_F_GetGeometryRef(feature)));
     fids_.push_back(OGR_F_GetFID(feature));
@@ -463,13 +468,6 @@ void RowReader::add(const ArrowBatch& batch, std::size_t begin, std::size_t end)
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         add_values(fields_[i], batch.column(1 + i), begin, end);
     }
-    const std::size_t before = fids_.size();
-    for (Field& field : fields_) {
-        for (std::size_t row = begin; row < end && !field.odd_numbers.empty(); ++row) {
-            const auto fid = number_at<std::int64_t>(batch.column(0), row);
-            correct_number(field, fid, before + row - begin);
-        }
-    }
     const ArrowArray* shapes = has_geometry_ ? &batch.column(1 + fields_.size()) : nullptr;
     for (std::size_t row = begin; row < end; ++row) {
         fids_.push_back(number_at<std::int64_t>(batch.column(0), row));
@@ -498,6 +496,7 @@ std::vector<std::string> RowReader::not_taken(const Source& source) const {
 }
 
 Rows RowReader::take() {
+    correct_numbers();
     Rows rows;
     rows.table.rows = fids_.size();
     for (Field& field : fields_) {

@@ -69,15 +69,15 @@ private:
         bool date = false;
         bool plain = false; ///< a number or text, as Arrow has them
         OGRFieldSubType subtype = OFSTNone;
-        bool narrow = false;                           ///< 32 bits: OFTInteger
-        std::map<std::int64_t, OddNumber> odd_numbers; ///< by feature id
+        bool narrow = false; ///< 32 bits: OFTInteger
     };
 
     [[nodiscard]] static std::string_view arrow_format(const Field& field);
     void add_field(OGRFieldDefnH definition, int index);
     void add_value(Field& field, OGRFeatureH feature);
-    /// Puts what a cell really says in the place of what GDAL has made of it.
-    void correct_number(Field& field, std::int64_t fid, std::size_t row);
+    /// Puts what cells really say in the place of what GDAL has made of them.
+    void correct_numbers();
+    void correct_number(Field& field, const OddNumber& odd, std::size_t row);
     void add_values(Field& field, const ArrowArray& values, std::size_t begin, std::size_t end);
     void add_text(Field& field, std::string_view bytes);
     /// Takes the geometry of the row last added out where it is damaged.
@@ -94,6 +94,7 @@ private:
     std::vector<std::int64_t> fids_;
     std::size_t curves_ = 0;
     double arc_tolerance_ = 0.0; ///< in the unit of the coordinates
+    std::shared_future<OddNumbers> odd_numbers_;
     std::map<std::int64_t, Text> damaged_fids_;
     std::map<std::size_t, Text> damaged_;
     std::vector<Issue> issues_;

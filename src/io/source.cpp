@@ -496,9 +496,11 @@ open_source(const FileSpec& spec, const std::string& folder, Want want, GdalScop
     source.cut_names = source.driver == "ESRI Shapefile";
     if (source.cut_names) {
         const std::string dbf = sibling(name, ".dbf");
-        source.odd_numbers = odd_numbers(dbf.empty() ? name : dbf);
+        std::promise<OddNumbers> found;
+        found.set_value(odd_numbers(dbf.empty() ? name : dbf));
+        source.odd_numbers = found.get_future();
     } else if (source.driver == "GPKG") {
-        source.odd_numbers = odd_numbers(source.dataset.get(), source.layer);
+        source.odd_numbers = odd_numbers_of_table(source.dataset.get(), source.layer);
     }
     return source;
 }

@@ -30,7 +30,8 @@ struct Source {
     std::map<std::int64_t, Text>
         damaged{};             ///< geometries not to be believed, by feature id, and why
     std::vector<bool> drawn{}; ///< per feature of a GeoJSON: it has a geometry, readable or not
-    OddNumbers odd_numbers{};  ///< of a .dbf
+    std::shared_future<OddNumbers>
+        odd_numbers{}; ///< of a .dbf or a GeoPackage; not valid where there can be none
     std::size_t deleted_rows = 0;      ///< of a .dbf, marked so and not read
     std::optional<Text> crs_refused{}; ///< why what the file says of its CRS cannot be taken
     std::vector<Issue> issues{};       ///< found on opening; without file and layer

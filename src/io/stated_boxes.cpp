@@ -1,6 +1,7 @@
 #include "io/stated_boxes.hpp"
 
 #include "core/format.hpp"
+#include "core/parallel.hpp"
 #include "io/geopackage_blobs.hpp"
 #include "io/row_words.hpp"
 #include "io/vertices.hpp"
@@ -43,11 +44,7 @@ std::optional<Box> stated_box(std::string_view blob) {
 
 StatedBoxes boxes_in(const std::string& file, const std::string& layer) {
     const GdalScope gdal;
-    StringList drivers(CSLAddString(nullptr, "GPKG"));
-    StringList options(CSLSetNameValue(nullptr, "IMMUTABLE", "YES")); // as the first connection
-    const Dataset dataset(GDALOpenEx(
-        file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers.get(), options.get(), nullptr
-    ));
+    const Dataset dataset = open_geopackage_again(file);
     StatedBoxes boxes;
     constexpr std::size_t header = 40; // with the box
     const auto take = [&](std::int64_t fid, std::string_view head) {
@@ -153,19 +150,37 @@ std::future<StatedBoxes> read_stated_boxes(const Source& source, const Execution
     );
 }
 
-std::vector<Issue> stated_box_issues(const StatedBoxes& boxes, const Rows& rows) {
-    std::size_t from = 0;
-    std::vector<std::size_t> narrow;
-    std::vector<std::size_t> wide;
-    for (std::size_t row = 0; row < rows.wkb.size() && !boxes.empty(); ++row) {
+std::vector<Issue>
+stated_box_issues(const StatedBoxes& boxes, const Rows& rows, const Execution& execution) {
+    enum class Held : std::uint8_t { well, narrow, wide };
+    constexpr std::size_t in_a_piece = 4096;
+    std::vector<Held> held(boxes.empty() ? 0 : rows.wkb.size());
+    const auto hold = [&](std::size_t row, std::size_t& from) {
         const Box* const stated = box_of_fid(boxes, rows.fids[row], from);
         const Box own = stated == nullptr ? Box{} : box_of(rows.wkb[row]);
         if (!own.is_finite()) {
-            continue;
+            return Held::well;
         }
         if (stated->excess(own) > rounding_in(own)) {
+            return Held::narrow;
+        }
+        return own.excess(*stated) > rounding_in(own) ? Held::wide : Held::well;
+    };
+    const std::size_t pieces = (held.size() + in_a_piece - 1) / in_a_piece;
+    const Text stage{"核对外框", "comparing boxes"};
+    parallel_for(pieces, execution, stage, [&](std::size_t piece) {
+        const std::size_t begin = piece * in_a_piece;
+        std::size_t from = begin;
+        for (std::size_t row = begin; row < std::min(held.size(), begin + in_a_piece); ++row) {
+            held[row] = hold(row, from);
+        }
+    });
+    std::vector<std::size_t> narrow;
+    std::vector<std::size_t> wide;
+    for (std::size_t row = 0; row < held.size(); ++row) {
+        if (held[row] == Held::narrow) {
             narrow.push_back(row);
-        } else if (own.excess(*stated) > rounding_in(own)) {
+        } else if (held[row] == Held::wide) {
             wide.push_back(row);
         }
     }

@@ -26,7 +26,8 @@ using StatedBoxes = std::vector<std::pair<std::int64_t, Box>>;
 read_stated_boxes(const Source& source, const Execution& execution);
 
 /// @param rows  as read, vertices in the numbers of the file
-[[nodiscard]] std::vector<Issue> stated_box_issues(const StatedBoxes& boxes, const Rows& rows);
+[[nodiscard]] std::vector<Issue>
+stated_box_issues(const StatedBoxes& boxes, const Rows& rows, const Execution& execution);
 
 /// Shapes of a GeoPackage that its spatial index leaves out or has where they are not: a search by it misses them. Held
 /// against the boxes that shapes state; stated_box_issues() holds those against the vertices, which only reading tells.

@@ -1,7 +1,10 @@
 #include <tuban/run.hpp>
 
 #include "core/format.hpp"
+#include "core/parallel.hpp"
 #include "run/json.hpp"
+
+#include <algorithm>
 
 namespace tuban {
 namespace {
@@ -127,18 +130,29 @@ std::string quoted(const std::string& text) {
 
 /// As dumped() has a list of objects in an object. There is one for each row: a tree of them all would take longer than
 /// to read the file.
-std::string plots_text(const std::vector<CheckedPlot>& plots) {
+std::string plots_text(const std::vector<CheckedPlot>& plots, const Execution& execution) {
+    constexpr std::size_t in_a_piece = 4096;
+    std::vector<std::string> pieces((plots.size() + in_a_piece - 1) / in_a_piece);
+    const auto write = [&](std::size_t piece) {
+        std::string& text = pieces[piece];
+        const std::size_t begin = piece * in_a_piece;
+        for (std::size_t i = begin; i < std::min(plots.size(), begin + in_a_piece); ++i) {
+            const CheckedPlot& plot = plots[i];
+            text += i > 0 ? ",\n    {\n      \"row\": " : "\n    {\n      \"row\": ";
+            text += std::to_string(plot.row);
+            text += ",\n      \"plot_id\": ";
+            text += quoted(plot.plot_id);
+            text += ",\n      \"ellipsoid_area_m2\": ";
+            text += dumped(or_null(plot.ellipsoid_area_m2));
+            text += ",\n      \"status\": ";
+            text += quoted(plot.status);
+            text += "\n    }";
+        }
+    };
+    parallel_for(pieces.size(), execution, {"写出结果", "writing the result"}, write);
     std::string text = "[";
-    for (const CheckedPlot& plot : plots) {
-        text += text.size() > 1 ? ",\n    {\n      \"row\": " : "\n    {\n      \"row\": ";
-        text += std::to_string(plot.row);
-        text += ",\n      \"plot_id\": ";
-        text += quoted(plot.plot_id);
-        text += ",\n      \"ellipsoid_area_m2\": ";
-        text += dumped(or_null(plot.ellipsoid_area_m2));
-        text += ",\n      \"status\": ";
-        text += quoted(plot.status);
-        text += "\n    }";
+    for (const std::string& piece : pieces) {
+        text += piece;
     }
     return text + (plots.empty() ? "]" : "\n  ]");
 }
@@ -154,7 +168,7 @@ Json list_of(const std::vector<T>& values, ToJson to_json) {
 
 } // namespace
 
-std::string check_json(const CheckReport& report) {
+std::string check_json(const CheckReport& report, const Execution& execution) {
     const InputFile& input = report.input;
     const Json json{
         {"format", 1},
@@ -185,7 +199,7 @@ std::string check_json(const CheckReport& report) {
     };
     std::string text = dumped(json);
     text.resize(text.size() - 2); // "\n}"
-    return text + ",\n  \"plots\": " + plots_text(report.plots) + "\n}\n";
+    return text + ",\n  \"plots\": " + plots_text(report.plots, execution) + "\n}\n";
 }
 
 } // namespace tuban
