@@ -242,6 +242,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"给定面积缺失", "given area missing"},
      {"该行没有给定面积，不计入计划；请补上。",
       "The row has no given area and counts for nothing: fill it in."}},
+    {"header_below_title",
+     {"表头上面有标题行", "title above the header"},
+     {"工作表的第一行不是表头，已按下面的表头读取；请核对列名是否对得上。",
+      "The sheet does not begin with its header; the header further down was taken: check that "
+      "the columns are the right ones."}},
     {"held_out",
      {"暂缓，待核实", "held out"},
      {"图斑不参与测算，原因见各条：修复会使面积改动超过限度，或坐标超出坐标系的范围；请在源"

@@ -142,6 +142,9 @@ private:
             }
             plots.table.put(taken(column, rows));
             plots.raw_names.push_back(column.name); // whole: nothing was cut
+            FileSpec& from = plots.joined[column.name];
+            from.file = spec_.source.file;
+            from.layer = source_.layer_name;
         }
         tell(
             issues,

@@ -240,6 +240,19 @@ private:
 
     [[noreturn]] void
     not_a_number(const Column& column, std::size_t row, const std::string& cell) const {
+        if (const auto joined = rows_.joined.find(column.name); joined != rows_.joined.end()) {
+            throw_unreadable(
+                joined->second,
+                text(
+                    "图斑 {0} 的“{1}”是“{2}”，应为不小于 0 的数；请在源数据中改正",
+                    "\"{1}\" of the plot {0} is \"{2}\", expected a number >= 0; correct it in "
+                    "the source",
+                    result_.ids[row],
+                    column.name,
+                    cell
+                )
+            );
+        }
         FileSpec spec = source_.spec;
         spec.layer = source_.layer_name;
         throw_unreadable(

@@ -5,6 +5,7 @@
 #include "io/damaged_geometry.hpp"
 #include "io/national_schema.hpp"
 #include "io/stated_boxes.hpp"
+#include "io/table_header.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -224,6 +225,9 @@ Rows read_rows(const Source& source, const GdalScope& gdal, const Execution& exe
     }
     find_damaged(source, rows);
     if (!has_types(source)) {
+        if (source.driver != "CSV") {
+            take_header_below_title(rows);
+        }
         for (Column& column : rows.table.columns) {
             column = typed(column);
         }

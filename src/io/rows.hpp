@@ -22,7 +22,9 @@ struct Rows {
     std::vector<std::int64_t> fids;
     std::size_t curves = 0; ///< geometries whose curves were made straight
     std::map<std::size_t, Text>
-        damaged;               ///< rows whose geometry is there but not to be believed, and why
+        damaged; ///< rows whose geometry is there but not to be believed, and why
+    std::map<std::string, FileSpec, std::less<>>
+        joined;                ///< columns that are of another table, and which
     std::vector<Issue> issues; ///< of single cells; without file and layer
 };
 

@@ -194,6 +194,32 @@ TEST_CASE("Tables without geometry are plots with a given area", "[io][plots]") 
     CHECK(count_of(read.plots.issues, "no_geometry") == 1);
 }
 
+TEST_CASE("A bad cell of a joined workbook is told of the workbook", "[io][plots][join]") {
+    const Folder folder;
+    tuban_test::make(folder.file("plots.gpkg"), "GPKG", {national()});
+    tuban_test::make(
+        folder.file("台账.xlsx"),
+        "XLSX",
+        {{"图斑",
+          0,
+          {{"TBBH"}, {"投资"}},
+          {{"", {"CT6542242022000002001", "约二十"}}},
+          {},
+          false}}
+    );
+    PlotsSpec spec = spec_of("plots.gpkg");
+    spec.joins.push_back({{"台账.xlsx", "图斑", {}, {}, {}}, "TBBH"});
+    spec.fields.cost_wan_yuan = "投资";
+    try {
+        (void)read_plots(spec, folder.path());
+        FAIL("a cell that is no number passed");
+    } catch (const Error& error) {
+        CHECK(error.message().zh.find("台账.xlsx") != std::string::npos);
+        CHECK(error.message().zh.find("图斑 CT6542242022000002001") != std::string::npos);
+        CHECK(error.message().zh.find("约二十") != std::string::npos);
+    }
+}
+
 TEST_CASE("A joined workbook brings columns by id", "[io][plots][join]") {
     const Folder folder;
     tuban_test::make(folder.file("plots.gpkg"), "GPKG", {national()});

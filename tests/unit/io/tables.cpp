@@ -4,6 +4,7 @@
 #include "io/geopackage.hpp"
 #include "io/national_schema.hpp"
 #include "io/sha256.hpp"
+#include "io/table_reader.hpp"
 #include "io/text_encoding.hpp"
 #include "io_files.hpp"
 
@@ -79,6 +80,43 @@ TEST_CASE("A workbook of texts only still has a header", "[io][table]") {
     const Table table = read_table({"t.xlsx", "", {}, {}, {}}, folder.path());
     CHECK(table.rows == 1);
     CHECK(table.at("乙").text(0) == "y");
+}
+
+TEST_CASE("A title above the header of a sheet is no header", "[io][table]") {
+    const Folder folder;
+    tuban_test::make(
+        folder.file("t.xlsx"),
+        "XLSX",
+        {{"台账",
+          0,
+          {{"2023年度台账"}, {"Field2"}, {"Field3"}},
+          {{"", {"填报单位：某县", "", "单位：万元"}},
+           {"", {"图斑编号", "投资", "乡镇"}},
+           {"", {"A1", "12.5", "甲"}},
+           {"", {"A2", "7", ""}}},
+          {},
+          false}}
+    );
+    const TableRead read = read_table_as_found({"t.xlsx", "", {}, {}, {}}, folder.path());
+    REQUIRE(read.table.rows == 2);
+    CHECK(read.table.at("图斑编号").text(1) == "A2");
+    CHECK(read.table.at("投资").number(0) == 12.5);
+    CHECK(read.table.at("乡镇").text(0) == "甲");
+    REQUIRE(read.issues.size() == 1);
+    CHECK(read.issues[0].code == "header_below_title");
+    CHECK(read.issues[0].message.zh.find("第 3 行") != std::string::npos);
+}
+
+TEST_CASE("A sheet whose header is first keeps its rows", "[io][table]") {
+    const Folder folder;
+    tuban_test::make(
+        folder.file("t.xlsx"),
+        "XLSX",
+        {{"t", 0, {{"a"}, {"Field2"}}, {{"", {"x", "1"}}, {"", {"y", "2"}}}, {}, false}}
+    );
+    const TableRead read = read_table_as_found({"t.xlsx", "", {}, {}, {}}, folder.path());
+    CHECK(read.table.rows == 2);
+    CHECK(read.issues.empty());
 }
 
 TEST_CASE("A table is written whole in every ending and comes back", "[io][write]") {
