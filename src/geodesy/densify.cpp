@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 #include "geodesy/edge_cutter.hpp"
 #include "geodesy/geometry.hpp"
+#include "geodesy/tile_transform.hpp"
 
 #include <algorithm>
 #include <array>
@@ -41,14 +42,14 @@ class EdgeCutter::Densifier {
 public:
     Densifier(const Crs& crs, double tolerance_m) : crs_(crs), tolerance_m_(tolerance_m) {
         if (!crs.geographic) {
-            transform_.emplace(crs);
+            transform_.emplace(crs, plot_bound_m);
         }
     }
 
     [[nodiscard]] bool is_geographic() const { return crs_.geographic; }
 
     /// The points between the ends of an edge.
-    [[nodiscard]] std::vector<LonLat> between(const Edge& edge) const {
+    [[nodiscard]] std::vector<LonLat> between(const Edge& edge) {
         const double length = rough_length_m(edge.from, edge.to);
         const double bend = lonlat_bend(steepest_tangent(edge));
         double pieces = std::max(1.0, std::ceil(length * std::sqrt(bend / tolerance_m_)));
@@ -67,8 +68,8 @@ public:
     }
 
     /// Appends the vertices of a ring and what lies between them.
-    void append_ring(const Geometry& geometry, std::size_t ring, bool closed, Geometry& result)
-        const {
+    void
+    append_ring(const Geometry& geometry, std::size_t ring, bool closed, Geometry& result) {
         const std::size_t first = geometry.ring_offsets[ring];
         const std::size_t end = geometry.ring_offsets[ring + 1];
         const ShortEdges short_edges = short_edges_of(geometry, first, end);
@@ -92,7 +93,7 @@ public:
 
 private:
     /// Appends what lies between the ends of an edge. @param pieces  as many as are needed, 0 if that is not known
-    void append_between(const Edge& edge, double pieces, Geometry& result) const {
+    void append_between(const Edge& edge, double pieces, Geometry& result) {
         if (crs_.geographic && pieces > 0.0) {
             const double step = 1.0 / pieces;
             const auto count = static_cast<int>(pieces);
@@ -159,12 +160,12 @@ private:
         return 3.0 * (1.0 + tangent) / (8.0 * radius_m);
     }
 
-    [[nodiscard]] LonLat to_plane(LonLat position) const {
+    [[nodiscard]] LonLat to_plane(LonLat position) {
         transform_->from_lonlat({&position.lon_deg, 1}, {&position.lat_deg, 1});
         return position;
     }
 
-    [[nodiscard]] std::vector<LonLat> cut(const Edge& edge, double pieces) const {
+    [[nodiscard]] std::vector<LonLat> cut(const Edge& edge, double pieces) {
         std::vector<LonLat> points;
         if (pieces < 2.0) {
             return points;
@@ -181,7 +182,7 @@ private:
         return points;
     }
 
-    [[nodiscard]] LonLat from_plane(const Edge& plane, double u) const {
+    [[nodiscard]] LonLat from_plane(const Edge& plane, double u) {
         LonLat p{
             plane.from.lon_deg + u * (plane.to.lon_deg - plane.from.lon_deg),
             plane.from.lat_deg + u * (plane.to.lat_deg - plane.from.lat_deg)};
@@ -202,7 +203,7 @@ private:
     }
 
     /// Each piece: the middle of the source's straight line against the chord of its ends.
-    [[nodiscard]] bool is_fine(const Edge& edge, const std::vector<LonLat>& points) const {
+    [[nodiscard]] bool is_fine(const Edge& edge, const std::vector<LonLat>& points) {
         LonLat from = edge.from;
         for (std::size_t i = 0; i <= points.size(); ++i) {
             const LonLat to = i < points.size() ? points[i] : edge.to;
@@ -222,7 +223,7 @@ private:
     }
 
     Crs crs_;
-    std::optional<Transform> transform_; ///< of a plane
+    std::optional<TileTransform> transform_; ///< of a plane
     double tolerance_m_;
 };
 
