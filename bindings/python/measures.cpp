@@ -109,6 +109,74 @@ Table nearest_of(
     });
 }
 
+/// One row for each plot and feature.
+Table nearby_table(const Plots& plots, const Layer& layer, const Nearby& found) {
+    const std::size_t rows = found.targets.size();
+    std::vector<std::optional<std::string>> ids(rows);
+    std::vector<std::optional<std::string>> targets(rows);
+    std::vector<std::optional<std::string>> names(rows);
+    std::vector<std::optional<std::int64_t>> borderline(rows);
+    for (std::size_t plot = 0; plot < plots.size(); ++plot) {
+        for (std::size_t row = found.offsets[plot]; row < found.offsets[plot + 1]; ++row) {
+            const std::size_t target = found.targets[row];
+            ids[row] = plots.ids[plot];
+            targets[row] = layer.ids[target];
+            names[row] =
+                layer.names[target].empty() ? std::nullopt : std::optional(layer.names[target]);
+            borderline[row] = found.borderline[row];
+        }
+    }
+    Table table;
+    table.rows = rows;
+    const auto put = [&](const char* name, const char* unit, const auto& value) {
+        std::vector<std::optional<double>> cells(rows);
+        for (std::size_t row = 0; row < rows; ++row) {
+            cells[row] = value(row);
+        }
+        table.put(real_column(name, "", unit, cells));
+    };
+    table.put(text_column("plot_id", "图斑编号", ids));
+    put("distance_m", "m", [&](std::size_t row) { return found.distances_m[row]; });
+    table.put(text_column("target_id", "", targets));
+    table.put(text_column("target_name", "", names));
+    put("error_m", "m", [&](std::size_t row) { return found.errors_m[row]; });
+    table.put(integer_column("borderline", "", "", borderline));
+    put("plot_lon_deg", "deg", [&](std::size_t row) { return found.plot_feet[row].lon_deg; });
+    put("plot_lat_deg", "deg", [&](std::size_t row) { return found.plot_feet[row].lat_deg; });
+    put("target_lon_deg", "deg", [&](std::size_t row) { return found.target_feet[row].lon_deg; }
+    );
+    put("target_lat_deg", "deg", [&](std::size_t row) { return found.target_feet[row].lat_deg; }
+    );
+    return table;
+}
+
+Table k_nearest_of(
+    const Plots& plots,
+    const Layer& layer,
+    std::size_t count,
+    double max_range_m,
+    const Running& running
+) {
+    return long_call(running, [&](const Execution& execution) {
+        const KNearestOptions options{count, max_range_m};
+        return nearby_table(
+            plots, layer, k_nearest(plots.geometry, plots.edge_crs, layer, options, execution)
+        );
+    });
+}
+
+Table all_within_of(
+    const Plots& plots, const Layer& layer, double distance_m, const Running& running
+) {
+    return long_call(running, [&](const Execution& execution) {
+        return nearby_table(
+            plots,
+            layer,
+            all_within(plots.geometry, plots.edge_crs, layer, distance_m, execution)
+        );
+    });
+}
+
 Numbers
 share_of(const Plots& plots, const Layer& layer, double distance_m, const Running& running) {
     return to_numpy(long_call(running, [&](const Execution& execution) {
@@ -188,6 +256,8 @@ void bind_measures(nb::module_& module) {
         );
     module.def("area", &area);
     module.def("nearest", &nearest_of);
+    module.def("k_nearest", &k_nearest_of);
+    module.def("all_within", &all_within_of);
     module.def("share_within", &share_of);
     module.def(
         "measure",

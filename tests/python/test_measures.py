@@ -65,6 +65,39 @@ def test_nearest_points_are_within_a_millimetre_of_geodesic_distances():
     assert np.abs(ends - found["distance_m"]).max() < 1e-3
 
 
+def wells_around(count):
+    rng = np.random.default_rng(7)
+    return gpd.GeoDataFrame(
+        {"id": [f"W{number}" for number in range(count)]},
+        geometry=gpd.points_from_xy(rng.uniform(83.95, 84.05, count), rng.uniform(45.95, 46.05, count)),
+        crs="EPSG:4490",
+    )
+
+
+def test_k_nearest_and_all_within_are_the_sorted_distances_to_each_feature():
+    plots, wells = blobs(9), wells_around(14)
+    singly = [tuban.nearest(plots, wells.iloc[[number]])["distance_m"] for number in range(len(wells))]
+    every = np.array(singly).T  # plots × wells
+    near = tuban.k_nearest(plots, wells, 3).to_pandas()
+    assert list(near["plot_id"]) == [plot for plot in plots["plot_id"] for _ in range(3)]
+    assert np.array_equal(near["distance_m"].to_numpy().reshape(-1, 3), np.sort(every, axis=1)[:, :3])
+    assert list(near["target_id"]) == [f"W{number}" for row in every for number in np.argsort(row, kind="stable")[:3]]
+    limit_m = float(np.median(every))
+    inside = tuban.all_within(plots, wells, limit_m).to_pandas()
+    assert len(inside) == (every <= limit_m).sum()
+    assert (inside["distance_m"] <= limit_m).all() and (inside["error_m"] < 1e-3).all()
+    assert list(inside["target_id"]) == [
+        f"W{number}" for row in every for number in np.argsort(row, kind="stable") if row[number] <= limit_m
+    ]
+    assert inside["borderline"].sum() == (np.abs(inside["distance_m"] - limit_m) <= inside["error_m"]).sum()
+
+
+def test_less_than_one_nearest_feature_is_refused():
+    for count in (0, -3):
+        with pytest.raises(tuban.Error, match=str(count)):
+            tuban.k_nearest(blobs(1), wells_around(1), count)
+
+
 def test_a_plot_on_a_line_is_at_no_distance():
     plots = blobs(1)
     centre = plots.geometry[0].representative_point()

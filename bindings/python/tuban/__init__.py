@@ -14,7 +14,7 @@ Long calls release the GIL, take progress= and stop on Ctrl-C.
 """
 
 from ._errors import Cancelled, DataError, Error, RuleError
-from ._measures import area, measure, nearest, share_within
+from ._measures import all_within, area, k_nearest, measure, nearest, share_within
 from ._rules import Ranking, rank
 from ._run import Run, check, run
 from ._schedule import (
@@ -53,6 +53,7 @@ __all__ = [
     "RuleError",
     "Run",
     "Table",
+    "all_within",
     "area",
     "at_least",
     "at_most",
@@ -62,6 +63,7 @@ __all__ = [
     "equal",
     "explain",
     "fewest_splits",
+    "k_nearest",
     "keep_together",
     "least",
     "measure",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from typing import Mapping, Optional, Sequence
 
 import numpy as np
 
 from . import _tuban
+from ._errors import Error
 from ._issues import told
 from ._native_io import native_io
 from ._progress import Progress, running
@@ -42,6 +44,46 @@ def nearest(
     """
     columns = _tuban.nearest(as_plots(plots), as_layer(layer), float(max_range_m), running(progress, threads))
     return Table(columns)
+
+
+def k_nearest(
+    plots: TableLike,
+    layer: TableLike,
+    count: int,
+    *,
+    max_range_m: float = 500_000.0,
+    progress: Progress = None,
+    threads: int = 0,
+) -> Table:
+    """The count nearest features of a layer to each plot: a row for each plot and feature, by plot, then distance.
+
+    Columns as nearest() has them, and borderline: 1 where the errors leave open whether the feature is among the count
+    nearest, or in range. Fewer rows for a plot where fewer features lie within max_range_m (0 to 2 000 000 m), none for
+    plots without geometry. Of features at the same distance those that come first in the layer are taken.
+    """
+    columns = _tuban.k_nearest(
+        as_plots(plots), as_layer(layer), _count(count), float(max_range_m), running(progress, threads)
+    )
+    return Table(columns)
+
+
+def all_within(
+    plots: TableLike, layer: TableLike, distance_m: float, *, progress: Progress = None, threads: int = 0
+) -> Table:
+    """All features of a layer at most distance_m (0 to 300 000 m) from each plot: a row for each plot and feature.
+
+    By plot, then distance, then the order of the layer; 0 m asks for what touches. Columns as k_nearest() has them, borderline
+    where a distance is within its error of distance_m.
+    """
+    columns = _tuban.all_within(as_plots(plots), as_layer(layer), float(distance_m), running(progress, threads))
+    return Table(columns)
+
+
+def _count(count: int) -> int:
+    whole = operator.index(count)
+    if whole < 1:
+        raise Error(f"要求的要素个数为 {whole}，应至少为 1", f"count is {whole}, must be at least 1")
+    return whole
 
 
 def share_within(
