@@ -64,6 +64,53 @@ TEST_CASE("The frame is a plane of metres around its origin", "[geodesy]") {
     CHECK(frame.forward({83.6, 45.941}).y_m > 0.0);
 }
 
+namespace {
+
+/// The most that a chain of short edges is off the line that is straight in the plane, and off the one that is straight in
+/// longitude and latitude, m.
+double worst_reading_m(const Geometry& cut, const std::string& crs) {
+    const Transform transform(parse_crs(crs));
+    double worst = 0.0;
+    for (std::size_t i = 0; i + 1 < cut.lon_deg.size(); ++i) {
+        LonLat from{cut.lon_deg[i], cut.lat_deg[i]};
+        LonLat to{cut.lon_deg[i + 1], cut.lat_deg[i + 1]};
+        const LonLat lonlat{
+            from.lon_deg + 0.5 * std::remainder(to.lon_deg - from.lon_deg, 360.0),
+            0.5 * (from.lat_deg + to.lat_deg)};
+        const LocalFrame frame(lonlat);
+        const auto f = frame.forward(from);
+        const auto t = frame.forward(to);
+        const double length = std::hypot(t.x_m - f.x_m, t.y_m - f.y_m);
+        worst = std::max(worst, std::abs(f.x_m * t.y_m - f.y_m * t.x_m) / length);
+        if (crs != "EPSG:4490") {
+            transform.from_lonlat({&from.lon_deg, 1}, {&from.lat_deg, 1});
+            transform.from_lonlat({&to.lon_deg, 1}, {&to.lat_deg, 1});
+            LonLat middle{0.5 * (from.lon_deg + to.lon_deg), 0.5 * (from.lat_deg + to.lat_deg)};
+            transform.to_lonlat({&middle.lon_deg, 1}, {&middle.lat_deg, 1});
+            const auto m = frame.forward(middle);
+            const double off =
+                std::abs((m.x_m - f.x_m) * (t.y_m - f.y_m) - (m.y_m - f.y_m) * (t.x_m - f.x_m));
+            worst = std::max(worst, off / length);
+        }
+    }
+    return worst;
+}
+
+Geometry line_through(const std::vector<LonLat>& positions) {
+    Geometry line;
+    for (const LonLat& p : positions) {
+        line.lon_deg.push_back(p.lon_deg);
+        line.lat_deg.push_back(p.lat_deg);
+    }
+    line.ring_offsets = {0, positions.size()};
+    line.part_offsets = {0, 1};
+    line.feature_offsets = {0, 1};
+    line.kinds = {GeometryKind::line};
+    return line;
+}
+
+} // namespace
+
 TEST_CASE("Densified edges are straight in every reading", "[geodesy][oracle]") {
     struct Row {
         const char* crs;
@@ -82,46 +129,44 @@ TEST_CASE("Densified edges are straight in every reading", "[geodesy][oracle]") 
     }};
     for (const Row& row : rows) {
         INFO(row.crs << " " << row.a.lon_deg);
-        Geometry line;
-        line.lon_deg = {row.a.lon_deg, row.b.lon_deg};
-        line.lat_deg = {row.a.lat_deg, row.b.lat_deg};
-        line.ring_offsets = {0, 2};
-        line.part_offsets = {0, 1};
-        line.feature_offsets = {0, 1};
-        line.kinds = {GeometryKind::line};
-        const Geometry cut = densify(line, row.crs, 1e-4);
-        const std::size_t n = cut.lon_deg.size();
-        REQUIRE(n > 10);
+        const Geometry cut = densify(line_through({row.a, row.b}), row.crs, 1e-4);
+        REQUIRE(cut.lon_deg.size() > 10);
         CHECK(cut.lon_deg.front() == row.a.lon_deg);
         CHECK(cut.lat_deg.back() == row.b.lat_deg);
-        const Transform transform(parse_crs(row.crs));
-        double worst = 0.0;
-        for (std::size_t i = 0; i + 1 < n; ++i) {
-            LonLat from{cut.lon_deg[i], cut.lat_deg[i]};
-            LonLat to{cut.lon_deg[i + 1], cut.lat_deg[i + 1]};
-            const LonLat lonlat{
-                from.lon_deg + 0.5 * std::remainder(to.lon_deg - from.lon_deg, 360.0),
-                0.5 * (from.lat_deg + to.lat_deg)};
-            const LocalFrame frame(lonlat);
-            const auto f = frame.forward(from);
-            const auto t = frame.forward(to);
-            const double length = std::hypot(t.x_m - f.x_m, t.y_m - f.y_m);
-            worst = std::max(worst, std::abs(f.x_m * t.y_m - f.y_m * t.x_m) / length);
-            if (std::string(row.crs) != "EPSG:4490") {
-                transform.from_lonlat({&from.lon_deg, 1}, {&from.lat_deg, 1});
-                transform.from_lonlat({&to.lon_deg, 1}, {&to.lat_deg, 1});
-                LonLat middle{
-                    0.5 * (from.lon_deg + to.lon_deg), 0.5 * (from.lat_deg + to.lat_deg)};
-                transform.to_lonlat({&middle.lon_deg, 1}, {&middle.lat_deg, 1});
-                const auto m = frame.forward(middle);
-                const double off = std::abs(
-                    (m.x_m - f.x_m) * (t.y_m - f.y_m) - (m.y_m - f.y_m) * (t.x_m - f.x_m)
-                );
-                worst = std::max(worst, off / length);
-            }
-        }
         // PROJ 9.1 inverts its own equal-area projection to a tenth of a millimetre only.
-        CHECK(worst <= (std::string(row.crs) == "EPSG:3035" ? 5e-4 : 1e-4));
+        CHECK(
+            worst_reading_m(cut, row.crs) <= (std::string(row.crs) == "EPSG:3035" ? 5e-4 : 1e-4)
+        );
+    }
+}
+
+TEST_CASE("Outlines of plots are cut as finely as long edges", "[geodesy][oracle]") {
+    std::mt19937_64 random(11);
+    std::uniform_real_distribution<double> unit(-1.0, 1.0);
+    // Gauss–Krüger in and far beyond its zone, Web Mercator, polar stereographic, Albers, a zone in the west.
+    for (const char* crs :
+         {"EPSG:4516", "EPSG:4534", "EPSG:3857", "EPSG:3995", "ESRI:102025", "EPSG:32610"}) {
+        INFO(crs);
+        const bool far = std::string(crs) == "EPSG:32610";
+        std::size_t added = 0;
+        for (int i = 0; i < 40; ++i) {
+            const LonLat middle{
+                (far ? -122.0 : 84.0) + 2.0 * unit(random),
+                (far ? 40.5 : 46.0 + (std::string(crs) == "EPSG:3995" ? 25.0 : 0.0)) +
+                    unit(random)};
+            const double size_deg = 0.002 + 0.015 * std::abs(unit(random));
+            std::vector<LonLat> positions;
+            for (int k = 0; k < 12; ++k) {
+                positions.push_back(
+                    {middle.lon_deg + size_deg * unit(random),
+                     middle.lat_deg + size_deg * unit(random)}
+                );
+            }
+            const Geometry cut = densify(line_through(positions), crs, 1e-4);
+            added += cut.lon_deg.size() - positions.size();
+            CHECK(worst_reading_m(cut, crs) <= 1e-4);
+        }
+        CHECK(added > 1000); // there was something to cut
     }
 }
 
