@@ -154,7 +154,8 @@ struct CaliberFit {
 [[nodiscard]] TUBAN_EXPORT std::optional<Crs> main_zone_3_degree(const Geometry& geometry);
 
 /// Length of all rings of each feature, geodesics between the vertices. @return (n) m; NaN where there is no polygon.
-[[nodiscard]] TUBAN_EXPORT std::vector<double> perimeter_m(const Geometry& geometry);
+[[nodiscard]] TUBAN_EXPORT std::vector<double>
+perimeter_m(const Geometry& geometry, const Execution& execution = {});
 
 /// Shortest distance on the ellipsoid between two positions, m. Karney's inverse, accuracy 15 nm.
 [[nodiscard]] TUBAN_EXPORT double geodesic_distance_m(LonLat from, LonLat to);

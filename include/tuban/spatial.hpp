@@ -46,6 +46,38 @@ struct NearestOptions {
     const Execution& execution = {}
 );
 
+/// How the features of a layer are come by. The answers are the same; time and memory are not.
+enum class AccessPath {
+    window, ///< those in a box round all plots, by the file's own index
+    stream, ///< all in turn, of which those stay that may be an answer
+    memory, ///< all at once
+};
+
+/// What is known of a layer before it is read.
+struct LayerSize {
+    std::size_t features = 0;
+    bool is_indexed = false; ///< finds what lies in a box without reading the rest
+};
+
+/// window for at most 500 plots and an indexed layer; stream where features are more than 50 to a plot; else memory.
+[[nodiscard]] TUBAN_EXPORT AccessPath access_path(std::size_t plots, const LayerSize& layer);
+
+/// Those features of a source among which nearest() finds the same as among all, and more, in file order: distances, feet,
+/// ids and names have the same bits, only the row of the target is another.
+///
+/// Memory: window: the features in a box that reaches as far beyond the plots as the farthest answer (about one doubling
+/// from 2 km more on the way); stream: 65 536 features at a time and what was nearest so far, about as many features as
+/// plots; memory: all. Plots that reach over ±180° or within 5° of a pole are served by stream where window was asked for.
+/// @throws what the source throws; Error{invalid_argument} for a range out of bounds
+[[nodiscard]] TUBAN_EXPORT Layer nearest_candidates(
+    const Geometry& plots,
+    std::string_view plots_edge_crs,
+    LayerSource& layer,
+    AccessPath path,
+    const NearestOptions& options = {},
+    const Execution& execution = {}
+);
+
 /// Features near plots, row by row: those of plot i are [offsets[i], offsets[i + 1]) of the other columns, by distance, then
 /// by row of the layer. Each feature stands once, at its least distance.
 struct Nearby {

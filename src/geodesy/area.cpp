@@ -482,12 +482,13 @@ std::vector<double> area_m2(
     return result;
 }
 
-std::vector<double> perimeter_m(const Geometry& geometry) {
+std::vector<double> perimeter_m(const Geometry& geometry, const Execution& execution) {
     check_geometry(geometry);
     std::vector<double> result(geometry.size(), nan);
-    for (std::size_t feature = 0; feature < geometry.size(); ++feature) {
+    const Text stage{"计算周长", "measuring perimeters"};
+    parallel_for(geometry.size(), execution, stage, [&](std::size_t feature) {
         if (geometry.kinds[feature] != GeometryKind::polygon) {
-            continue;
+            return;
         }
         double sum = 0.0;
         const std::size_t first = geometry.part_offsets[geometry.feature_offsets[feature]];
@@ -496,7 +497,7 @@ std::vector<double> perimeter_m(const Geometry& geometry) {
             sum += geodesic_ring(ring_of(geometry, ring)).second;
         }
         result[feature] = sum;
-    }
+    });
     return result;
 }
 

@@ -12,10 +12,10 @@ std::vector<Column> measure_perimeter(
     const Context& context,
     const IndicatorRequest& request,
     std::vector<Issue>& /*issues*/,
-    const Execution& /*execution*/
+    const Execution& execution
 ) {
     std::vector<std::optional<double>> cells;
-    for (const double length_m : perimeter_m(plots.geometry)) {
+    for (const double length_m : perimeter_m(plots.geometry, execution)) {
         cells.push_back(
             std::isfinite(length_m) ? std::optional<double>(length_m) : std::nullopt
         );
