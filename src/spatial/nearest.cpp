@@ -2,9 +2,9 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
-#include "geodesy/edge_cutter.hpp"
-#include "geodesy/geometry.hpp"
+#include "spatial/cut_plots.hpp"
 #include "spatial/hilbert.hpp"
+#include "spatial/keepers.hpp"
 #include "spatial/proximity.hpp"
 
 #include <algorithm>
@@ -14,36 +14,6 @@
 
 namespace tuban {
 namespace {
-
-/// The closest hit of each feature within a limit, by feature.
-void keep_closest(std::vector<Hit>& hits, double limit_m) {
-    std::erase_if(hits, [&](const Hit& hit) { return hit.distance_m > limit_m; });
-    std::sort(hits.begin(), hits.end());
-    const auto same = [](const Hit& a, const Hit& b) { return a.feature == b.feature; };
-    hits.erase(std::unique(hits.begin(), hits.end(), same), hits.end());
-}
-
-/// Hits that pile up and are thinned out now and then.
-class Pile {
-public:
-    void add(const Hit& hit, double limit_m) {
-        if (hits_.size() >= most_) {
-            keep_closest(hits_, limit_m);
-            most_ = 2 * hits_.size() + 64;
-        }
-        hits_.push_back(hit);
-    }
-
-    /// The closest of each feature within the limit, by feature.
-    [[nodiscard]] const std::vector<Hit>& closest(double limit_m) {
-        keep_closest(hits_, limit_m);
-        return hits_;
-    }
-
-private:
-    std::vector<Hit> hits_;
-    std::size_t most_ = 64;
-};
 
 /// The nearest feature, and those as near within the error.
 class NearestKeeper : public Keeper {
@@ -68,20 +38,6 @@ public:
 private:
     const Proximity& proximity_;
     double best_m_ = std::numeric_limits<double>::infinity();
-    Pile pile_;
-};
-
-/// All features up to a distance.
-class WithinKeeper : public Keeper {
-public:
-    WithinKeeper(const Proximity& proximity, double within_m)
-        : Keeper(proximity.limit_for(within_m)) {}
-
-    void offer(const Hit& hit) override { pile_.add(hit, limit_m()); }
-
-    [[nodiscard]] const std::vector<Hit>& hits() { return pile_.closest(limit_m()); }
-
-private:
     Pile pile_;
 };
 
@@ -155,27 +111,6 @@ std::optional<Nearest> nearest_of(Proximity& proximity, double most_m) {
     }
     return Nearest{
         distance_m, chosen.feature, chosen.error_m, chosen.plot_foot, chosen.target_foot};
-}
-
-/// Hits on the ellipsoid, by distance, then by row.
-std::vector<Measured> measured(Proximity& proximity, const std::vector<Hit>& hits) {
-    std::vector<Measured> result;
-    std::vector<Hit> rough;
-    for (const Hit& hit : hits) {
-        if (proximity.is_rough(hit.distance_m)) {
-            rough.push_back(hit);
-        } else {
-            result.push_back(proximity.measured(hit));
-        }
-    }
-    if (!rough.empty()) {
-        const std::vector<Measured> exact = proximity.measured_exactly(rough);
-        result.insert(result.end(), exact.begin(), exact.end());
-    }
-    std::sort(result.begin(), result.end(), [](const Measured& a, const Measured& b) {
-        return std::tie(a.distance_m, a.feature) < std::tie(b.distance_m, b.feature);
-    });
-    return result;
 }
 
 /// A feature that is told, and whether it may not belong there.
@@ -271,13 +206,8 @@ std::vector<std::uint32_t> order_of(const Geometry& plots) {
 class Question {
 public:
     Question(const Geometry& plots, std::string_view plots_edge_crs, const Layer& layer)
-        : plots_(plots), cutter_(plots_edge_crs), layer_(densify(layer.geometry, "EPSG:4490")),
-          index_(layer_), polygons_(layer_) {
-        check_geometry(plots);
-        if (!cutter_.is_shareable()) {
-            whole_ = densify(plots, plots_edge_crs);
-        }
-    }
+        : plots_(plots), cut_plots_(plots, plots_edge_crs),
+          layer_(densify(layer.geometry, "EPSG:4490")), index_(layer_), polygons_(layer_) {}
 
     /// Calls answer(proximity, plot) for each plot that has a geometry, in any order and from several threads.
     template <class Answer>
@@ -302,7 +232,7 @@ private:
     void answer_in_turn(
         std::span<const std::uint32_t> plots, double most_m, const Answer& answer
     ) const {
-        const Geometry near = cut(plots);
+        const Geometry near = cut_plots_.cut(plots);
         Proximity proximity(near, index_, polygons_, most_m);
         for (std::size_t i = 0; i < plots.size(); ++i) {
             if (proximity.turn_to(i)) {
@@ -311,39 +241,8 @@ private:
         }
     }
 
-    /// Some plots with their edges cut.
-    [[nodiscard]] Geometry cut(std::span<const std::uint32_t> plots) const {
-        constexpr std::size_t ahead = 8;
-        Geometry result;
-        for (std::size_t i = 0; i < plots.size(); ++i) {
-            if (whole_) {
-                append_feature(*whole_, plots[i], result);
-                continue;
-            }
-            if (i + ahead < plots.size()) {
-                fetch(plots[i + ahead]);
-            }
-            cutter_.append_feature(plots_, plots[i], result);
-        }
-        return result;
-    }
-
-    /// Plots along the curve lie anywhere in memory: has the first vertices of one brought near while others are cut.
-    void fetch(std::size_t plot) const {
-        constexpr std::size_t lines = 5;
-        constexpr std::size_t values_per_line = 8;
-        const std::size_t part = plots_.feature_offsets[plot];
-        const std::size_t vertex = plots_.ring_offsets[plots_.part_offsets[part]];
-        for (std::size_t line = 0; line < lines; ++line) {
-            __builtin_prefetch(plots_.lon_deg.data() + vertex + line * values_per_line);
-            __builtin_prefetch(plots_.lat_deg.data() + vertex + line * values_per_line);
-        }
-    }
-
     const Geometry& plots_;
-    EdgeCutter cutter_;
-    std::optional<Geometry>
-        whole_; ///< all plots with their edges cut, where that needs a plane
+    CutPlots cut_plots_;
     Geometry layer_;
     SegmentIndex index_;
     PolygonLocator polygons_;

@@ -30,29 +30,6 @@ constexpr MercatorBox nowhere{
     -std::numeric_limits<float>::infinity(),
     -std::numeric_limits<float>::infinity()};
 
-/// The middle of the arc of longitudes that holds all positions, and how wide it is: the rest of the circle is the
-/// longest run of empty tenths of a degree.
-std::pair<double, double> middle_and_width(const std::vector<double>& lon_deg) {
-    constexpr std::size_t cells = 3600;
-    std::vector<std::uint8_t> taken(cells, 0);
-    for (const double lon : lon_deg) {
-        const double turned = lon + (lon < 0.0 ? 720.0 : 360.0);
-        taken[static_cast<std::size_t>(turned * 10.0) % cells] = 1;
-    }
-    std::size_t longest = 0;
-    std::size_t longest_end = cells;
-    std::size_t length = 0;
-    for (std::size_t i = 0; i < 2 * cells; ++i) {
-        length = taken[i % cells] != 0 ? 0 : length + 1;
-        if (length > longest && length <= cells) {
-            longest = length;
-            longest_end = i + 1;
-        }
-    }
-    const double width = 0.1 * static_cast<double>(cells - longest);
-    return {std::remainder(0.1 * static_cast<double>(longest_end) + 0.5 * width, 360.0), width};
-}
-
 /// Box in space that all segments of a run lie in, sag included.
 Box3 space_box_of(const SegmentRun& run) {
     Box3 box;
@@ -73,6 +50,27 @@ Box3 space_box_of(const SegmentRun& run) {
 
 } // namespace
 
+LonArc arc_of(const std::vector<double>& lon_deg) {
+    constexpr std::size_t cells = 3600;
+    std::vector<std::uint8_t> taken(cells, 0);
+    for (const double lon : lon_deg) {
+        const double turned = lon + (lon < 0.0 ? 720.0 : 360.0);
+        taken[static_cast<std::size_t>(turned * 10.0) % cells] = 1;
+    }
+    std::size_t longest = 0;
+    std::size_t longest_end = cells;
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < 2 * cells; ++i) {
+        length = taken[i % cells] != 0 ? 0 : length + 1;
+        if (length > longest && length <= cells) {
+            longest = length;
+            longest_end = i + 1;
+        }
+    }
+    const double width = 0.1 * static_cast<double>(cells - longest);
+    return {std::remainder(0.1 * static_cast<double>(longest_end) + 0.5 * width, 360.0), width};
+}
+
 SegmentIndex::SegmentIndex(const Geometry& geometry) : geometry_(geometry) {
     find_center();
     std::vector<MercatorBox> boxes;
@@ -81,9 +79,9 @@ SegmentIndex::SegmentIndex(const Geometry& geometry) : geometry_(geometry) {
 }
 
 void SegmentIndex::find_center() {
-    const auto [middle, width] = middle_and_width(geometry_.lon_deg);
-    center_lon_deg_ = middle;
-    spans_far_ = width > 179.0;
+    const LonArc arc = arc_of(geometry_.lon_deg);
+    center_lon_deg_ = arc.middle_deg;
+    spans_far_ = arc.width_deg > 179.0;
 }
 
 void SegmentIndex::find_runs(std::vector<MercatorBox>& boxes) {

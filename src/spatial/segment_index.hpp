@@ -55,6 +55,15 @@ struct MercatorBox {
     float north = 0.0F;
 };
 
+/// An arc of longitudes.
+struct LonArc {
+    double middle_deg = 0.0;
+    double width_deg = 0.0;
+};
+
+/// The arc that holds all longitudes (within ±360), to 0.1°: the rest of the circle is the longest gap between them.
+[[nodiscard]] LonArc arc_of(const std::vector<double>& lon_deg);
+
 /// Positions up to so many degrees from a longitude and a latitude.
 struct LonLatReach {
     LonLat middle;
