@@ -121,7 +121,11 @@ Result rank_of(
         result.indicators = requests.list;
         result.issues = plots.issues;
         const Ranking judged = judge_gates(table, rules, plots.states);
-        measure_clusters(result.table, plots, requests.list, judged.eligible, execution);
+        // No request of measure() can name barriers, so no layer is needed again.
+        const std::vector<Issue> regrouped = measure_clusters(
+            result.table, {plots, judged.eligible}, {}, requests.list, execution
+        );
+        result.issues.insert(result.issues.end(), regrouped.begin(), regrouped.end());
         result.ranking = rank(result.table, rules, judged);
         result.issues.insert(
             result.issues.end(), result.ranking.issues.begin(), result.ranking.issues.end()
@@ -274,14 +278,16 @@ Table with_ranking(const Table& table, const Result& ranked) {
         );
     }
     Table made = table;
-    for (const char* name :
-         {"cluster_id",
-          "cluster_plots",
-          "cluster_area_ha",
-          "tier",
-          "tier_name",
-          "score",
-          "rank"}) {
+    std::vector<std::string> names;
+    for (const IndicatorFamily& family : indicator_registry()) {
+        for (const IndicatorColumn& column : family.columns) {
+            if (family.measure_eligible != nullptr) {
+                names.push_back(column.name);
+            }
+        }
+    }
+    names.insert(names.end(), {"tier", "tier_name", "score", "rank"});
+    for (const std::string& name : names) {
         if (const Column* column = ranked.table.find(name)) {
             made.put(*column);
         }

@@ -3,6 +3,7 @@
 #include <tuban/spatial.hpp>
 #include <tuban/terrain.hpp>
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,7 +33,13 @@ enum class IndicatorNeeds { geometry, layer, elevation };
 struct IndicatorRequest {
     std::string family;             ///< "distance", "share_within", "clusters", …
     std::string layer;              ///< key, for families that need one
-    std::optional<double> within_m; ///< for share_within and clusters: whole metres
+    /// For share_within, clusters and packages: whole metres.
+    std::optional<double> within_m;
+    /// Keys of layers that no link of clusters and packages may cross.
+    std::vector<std::string> barriers{};
+    std::optional<double> at_most_ha{};   ///< no cluster holds more; none: no limit
+    std::optional<double> at_least_km2{}; ///< for packages
+    friend bool operator==(const IndicatorRequest&, const IndicatorRequest&) = default;
 };
 
 /// What families may look at, handed out by name.
@@ -40,6 +47,14 @@ struct Context {
     std::map<std::string, LayerSource*> layers;       ///< by key; not owned
     std::map<std::string, std::string> layer_aliases; ///< Chinese word for a key: road → 道路
     RasterSource* elevation = nullptr;                ///< not owned; null: none given
+};
+
+/// The plots that count where plots are grouped.
+struct EligiblePlots {
+    const Plots& plots;
+    const std::vector<std::uint8_t>& take; ///< (n) 1: eligible
+    /// (n) what the plan counts, in 0.01 m²; none: nothing. measure_clusters() takes it from the table.
+    std::vector<std::optional<std::int64_t>> counted_dm2{};
 };
 
 struct IndicatorFamily {
@@ -51,6 +66,13 @@ struct IndicatorFamily {
     /// Measures (n) rows per column; `issues` gets what users should know.
     std::vector<Column> (*measure
     )(const Plots& plots,
+      const Context& context,
+      const IndicatorRequest& request,
+      std::vector<Issue>& issues,
+      const Execution& execution) = nullptr;
+    /// The same over some plots, others null: for families that depend on who is eligible.
+    std::vector<Column> (*measure_eligible
+    )(const EligiblePlots& eligible,
       const Context& context,
       const IndicatorRequest& request,
       std::vector<Issue>& issues,
@@ -82,7 +104,8 @@ struct Measured {
 /// Measures the plots. Areas and perimeters come always; area_m2 is what the plan counts (area_basis: survey | given),
 /// rounded half-up to 0.01 m² as are ellipsoid_area_m2 and geodesic_area_m2; area_ha = area_m2 / 10000.
 ///
-/// Clusters are measured over all plots here; measure_clusters() does it again once it is known who is eligible.
+/// Clusters, packages and mines are measured over all plots here; measure_clusters() does it again once it is known who is
+/// eligible.
 /// Order of columns: plot_id, mine_id, name, town, mode, responsible, cost_yuan, area_m2, area_ha, area_basis,
 /// ellipsoid_area_m2, geodesic_area_m2, perimeter_m, other indicators in the order asked, source attributes. Standard
 /// columns are always there, all null where the source has none. A source attribute that collides with a column of
@@ -95,14 +118,14 @@ struct Measured {
     const Execution& execution = {}
 );
 
-/// Measures what depends on who is eligible (clusters: cluster_id, cluster_plots, cluster_area_ha) again over some
-/// rows, and replaces those columns.
-/// @param take (n) 1: eligible; other rows become null
-TUBAN_EXPORT void measure_clusters(
+/// Measures what depends on who is eligible (clusters, packages, mines) again over some rows, and replaces those columns.
+/// @param eligible  other rows become null
+/// @return what users should know, in place of what measure() said of borderline pairs
+[[nodiscard]] TUBAN_EXPORT std::vector<Issue> measure_clusters(
     Table& table,
-    const Plots& plots,
+    EligiblePlots eligible,
+    const Context& context,
     const std::vector<IndicatorRequest>& requests,
-    const std::vector<std::uint8_t>& take,
     const Execution& execution = {}
 );
 

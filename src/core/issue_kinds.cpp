@@ -77,6 +77,11 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"中心点经纬度写反", "centre swapped"},
      {"经度和纬度写反了；请在源数据中改正。",
       "Longitude and latitude have changed places: correct the source."}},
+    {"clusters_borderline",
+     {"连片与否在误差之内", "joined or not within the error"},
+     {"两图斑的间距与所给米数几乎相等，测量误差即可左右是否连片；如有影响，请把米数改大或改小一点。",
+      "The gap between two plots equals the given metres within the error of measuring: where it "
+      "matters, give a little more or less."}},
     {"column_ambiguous",
      {"字段名不明", "ambiguous field name"},
      {"字段名被截断，有几种可能；不猜测，请改用短的字段名。",

@@ -1,71 +1,38 @@
 #include <tuban/spatial.hpp>
 
-#include "core/parallel.hpp"
 #include "indicators/families.hpp"
-
-#include <map>
+#include "indicators/groups.hpp"
 
 namespace tuban::indicators {
 namespace {
 
 constexpr int greatest_m = 300'000;
+constexpr double m2_per_ha = 1e4;
 
-struct Cluster {
-    std::int64_t plots = 0;
-    std::int64_t area_dm2 = 0;
-};
-
-std::vector<Column> measure_all(
-    const Plots& plots,
-    const Context& /*context*/,
+std::vector<Column> measure_eligible(
+    const EligiblePlots& eligible,
+    const Context& context,
     const IndicatorRequest& request,
-    std::vector<Issue>& /*issues*/,
+    std::vector<Issue>& issues,
     const Execution& execution
 ) {
-    const auto counted = counted_area_dm2(plots, part_of(execution, 0.0, 0.5));
-    const std::vector<std::uint8_t> everyone(plots.size(), 1);
-    return cluster_columns(plots, counted, everyone, request, part_of(execution, 0.5, 1.0));
+    const Plots& plots = eligible.plots;
+    const std::optional<Layer> barriers = barriers_of(context, request, issues);
+    ClusterOptions options;
+    options.within_m = static_cast<double>(whole_metres(request, greatest_m));
+    options.take = eligible.take;
+    options.barriers = barriers ? &*barriers : nullptr;
+    if (request.at_most_ha) {
+        options.most_area_m2 = *request.at_most_ha * m2_per_ha;
+        options.areas_m2 = counted_m2(eligible);
+    }
+    const Clusters found =
+        tuban::clusters(plots.geometry, plots.edge_crs, plots.ids, options, execution);
+    append_borderline(plots, found.borderline, options.within_m, issues);
+    return group_columns(eligible, found.ids, indicators::clusters().columns);
 }
 
 } // namespace
-
-std::vector<Column> cluster_columns(
-    const Plots& plots,
-    const std::vector<std::optional<std::int64_t>>& counted_dm2,
-    const std::vector<std::uint8_t>& take,
-    const IndicatorRequest& request,
-    const Execution& execution
-) {
-    const int within_m = whole_metres(request, greatest_m);
-    ClusterOptions options;
-    options.within_m = static_cast<double>(within_m);
-    options.take = take;
-    const auto ids =
-        tuban::clusters(plots.geometry, plots.edge_crs, plots.ids, options, execution).ids;
-    std::map<std::string, Cluster> clusters;
-    for (std::size_t row = 0; row < ids.size(); ++row) {
-        if (ids[row]) {
-            Cluster& cluster = clusters[*ids[row]];
-            ++cluster.plots;
-            cluster.area_dm2 += counted_dm2[row].value_or(0);
-        }
-    }
-    std::vector<std::optional<std::int64_t>> sizes(ids.size());
-    std::vector<std::optional<double>> areas(ids.size());
-    for (std::size_t row = 0; row < ids.size(); ++row) {
-        if (ids[row]) {
-            const Cluster& cluster = clusters[*ids[row]];
-            sizes[row] = cluster.plots;
-            areas[row] = static_cast<double>(cluster.area_dm2) / 1e6;
-        }
-    }
-    const IndicatorFamily family = indicators::clusters();
-    const auto& heads = family.columns;
-    return {
-        text_column(heads[0].name, heads[0].alias, ids),
-        integer_column(heads[1].name, heads[1].alias, heads[1].unit, sizes),
-        real_column(heads[2].name, heads[2].alias, heads[2].unit, areas)};
-}
 
 IndicatorFamily clusters() {
     const Text exact = {"精确", "exact"};
@@ -80,10 +47,11 @@ IndicatorFamily clusters() {
               .unit = "",
               .better = Direction::none,
               .method =
-                  {"间距不超过给定米数的图斑连成一片（可递推），以其中最小的图斑编号命名；只算"
-                   "参与排序的图斑",
+                  {"间距不超过给定米数的图斑连成一片（可递推），以其中最小的图斑编号命名；可"
+                   "设屏障图层（连线不得跨过）和面积上限；只算参与排序的图斑",
                    "plots at most the given metres apart belong together, chains count; named "
-                   "after the smallest plot id; eligible plots only"},
+                   "after the smallest plot id; barriers that no link may cross and a largest "
+                   "area may be set; eligible plots only"},
               .source = "tuban definition (single linkage)",
               .accuracy = {"距离 1 mm", "distances within 1 mm"}},
              {.name = "cluster_plots",
@@ -102,7 +70,8 @@ IndicatorFamily clusters() {
                    "sum of area_m2 over the cluster, added up in counts of 0.01 m²"},
               .source = "tuban definition",
               .accuracy = exact}},
-        .measure = measure_all,
+        .measure = measure_everyone<clusters>,
+        .measure_eligible = measure_eligible,
     };
 }
 

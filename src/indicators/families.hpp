@@ -2,6 +2,8 @@
 // One function per family, and what families have in common. A new family: one .cpp, a line here, a line in registry.cpp.
 #include <tuban/indicators.hpp>
 
+#include "core/parallel.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -16,6 +18,8 @@ namespace tuban::indicators {
 [[nodiscard]] IndicatorFamily distance();
 [[nodiscard]] IndicatorFamily share_within();
 [[nodiscard]] IndicatorFamily clusters();
+[[nodiscard]] IndicatorFamily packages();
+[[nodiscard]] IndicatorFamily mines();
 [[nodiscard]] IndicatorFamily elevation();
 [[nodiscard]] IndicatorFamily shape();
 
@@ -42,14 +46,26 @@ plot_issue(const Plots& plots, std::size_t row, Severity severity, std::string c
 [[nodiscard]] std::vector<std::optional<std::int64_t>>
 counted_area_dm2(const Plots& plots, const Execution& execution);
 
-/// cluster_id, cluster_plots, cluster_area_ha over the rows with take 1.
-[[nodiscard]] std::vector<Column> cluster_columns(
+/// Measures over all plots what depends on who is eligible, as `family` does over some.
+template <IndicatorFamily (*family)()>
+[[nodiscard]] std::vector<Column> measure_everyone(
     const Plots& plots,
-    const std::vector<std::optional<std::int64_t>>& counted_dm2,
-    const std::vector<std::uint8_t>& take,
+    const Context& context,
     const IndicatorRequest& request,
+    std::vector<Issue>& issues,
     const Execution& execution
-);
+) {
+    const auto counted = counted_area_dm2(plots, part_of(execution, 0.0, 0.5));
+    const std::vector<std::uint8_t> everyone(plots.size(), 1);
+    return family().measure_eligible(
+        {plots, everyone, counted}, context, request, issues, part_of(execution, 0.5, 1.0)
+    );
+}
+
+/// The layers that no link may cross, as one; none where none is asked for.
+/// @throws Error{invalid_project} naming the layers there are, if one is none of them
+[[nodiscard]] std::optional<Layer>
+barriers_of(const Context& context, const IndicatorRequest& request, std::vector<Issue>& issues);
 
 /// Equal but for the case of A–Z, as databases compare column names.
 [[nodiscard]] bool same_column(std::string_view a, std::string_view b);

@@ -116,8 +116,28 @@ const IndicatorFamily& family_of(const IndicatorRequest& request) {
     return *found;
 }
 
-bool same_request(const IndicatorRequest& a, const IndicatorRequest& b) {
-    return a.family == b.family && a.layer == b.layer && a.within_m == b.within_m;
+/// Whether a family's columns have names of their own for each request.
+bool is_once(const IndicatorRequest& request) {
+    return request.family == "clusters" || request.family == "packages";
+}
+
+[[noreturn]] void refuse_second(const IndicatorRequest& first, const IndicatorRequest& second) {
+    if (first.within_m == second.within_m) {
+        throw Error(
+            ErrorCode::invalid_project,
+            {"片区（或集中连片区）只能按一种条件划分：屏障和面积不一致",
+             "clusters and packages can be made in one way only: barriers or areas differ"}
+        );
+    }
+    throw Error(
+        ErrorCode::invalid_project,
+        text(
+            "片区只能按一个距离划分：{} 米或 {} 米",
+            "clusters can be made with one distance only: {} m or {} m",
+            first.within_m.value_or(0.0),
+            second.within_m.value_or(0.0)
+        )
+    );
 }
 
 /// What is measured: areas and perimeter first and always, then the rest in the order asked, each once.
@@ -125,23 +145,15 @@ std::vector<IndicatorRequest> to_measure(const std::vector<IndicatorRequest>& re
     std::vector<IndicatorRequest> wanted = {
         {"area", "", std::nullopt}, {"perimeter", "", std::nullopt}};
     for (const IndicatorRequest& request : requests) {
-        const bool clusters = request.family == "clusters";
+        const bool once = is_once(request);
         const auto same =
             std::find_if(wanted.begin(), wanted.end(), [&](const IndicatorRequest& other) {
-                return same_request(request, other) || (clusters && other.family == "clusters");
+                return request == other || (once && request.family == other.family);
             });
         if (same == wanted.end()) {
             wanted.push_back(request);
-        } else if (!same_request(*same, request)) {
-            throw Error(
-                ErrorCode::invalid_project,
-                text(
-                    "片区只能按一个距离划分：{} 米或 {} 米",
-                    "clusters can be made with one distance only: {} m or {} m",
-                    same->within_m.value_or(0.0),
-                    request.within_m.value_or(0.0)
-                )
-            );
+        } else if (!(*same == request)) {
+            refuse_second(*same, request);
         }
     }
     return wanted;
@@ -221,32 +233,36 @@ Measured measure(
     return measured;
 }
 
-void measure_clusters(
+std::vector<Issue> measure_clusters(
     Table& table,
-    const Plots& plots,
+    EligiblePlots eligible,
+    const Context& context,
     const std::vector<IndicatorRequest>& requests,
-    const std::vector<std::uint8_t>& take,
     const Execution& execution
 ) {
-    const auto request =
-        std::find_if(requests.begin(), requests.end(), [](const IndicatorRequest& asked) {
-            return asked.family == "clusters";
-        });
-    if (request == requests.end()) {
-        return;
-    }
     const Column& area = table.at("area_m2");
-    std::vector<std::optional<std::int64_t>> counted(plots.size());
-    for (std::size_t row = 0; row < plots.size(); ++row) {
-        const auto area_m2 = area.number(row);
-        if (area_m2) {
-            counted[row] = area_dm2(*area_m2);
+    eligible.counted_dm2.assign(eligible.plots.size(), std::nullopt);
+    for (std::size_t row = 0; row < eligible.plots.size(); ++row) {
+        if (const auto area_m2 = area.number(row)) {
+            eligible.counted_dm2[row] = area_dm2(*area_m2);
         }
     }
-    for (Column& column :
-         indicators::cluster_columns(plots, counted, take, *request, execution)) {
-        table.put(std::move(column));
+    std::vector<Issue> issues;
+    const std::vector<IndicatorRequest> wanted = to_measure(requests);
+    const auto total = static_cast<double>(wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const IndicatorFamily& family = family_of(wanted[i]);
+        if (family.measure_eligible == nullptr) {
+            continue;
+        }
+        const auto done = static_cast<double>(i);
+        const Execution part = part_of(execution, done / total, (done + 1.0) / total);
+        for (Column& column :
+             family.measure_eligible(eligible, context, wanted[i], issues, part)) {
+            table.put(std::move(column));
+        }
     }
+    return issues;
 }
 
 } // namespace tuban

@@ -1,4 +1,5 @@
 #include "core/format.hpp"
+#include "geodesy/geometry.hpp"
 #include "indicators/families.hpp"
 
 #include <algorithm>
@@ -55,12 +56,16 @@ Column column_head(
 
 int whole_metres(const IndicatorRequest& request, int greatest_m) {
     if (!request.within_m) {
+        const char* const example = request.family == "packages"
+                                        ? "{packages_at_least_km2: 10, within_m: 2000}"
+                                        : "clusters_within_m: 500";
         throw Error(
             ErrorCode::invalid_project,
             text(
-                "指标 {} 需要距离（米），例如 clusters_within_m: 500",
-                "the indicator {} needs a distance in metres, as in clusters_within_m: 500",
-                request.family
+                "指标 {} 需要距离（米），例如 {}",
+                "the indicator {} needs a distance in metres, as in {}",
+                request.family,
+                example
             )
         );
     }
@@ -80,22 +85,27 @@ int whole_metres(const IndicatorRequest& request, int greatest_m) {
     return static_cast<int>(metres);
 }
 
-Layer layer_of(
-    const Context& context, const IndicatorRequest& request, std::vector<Issue>& issues
+namespace {
+
+Layer layer_called(
+    const Context& context,
+    const std::string& key,
+    const std::string& family,
+    std::vector<Issue>& issues
 ) {
-    const auto found = context.layers.find(request.layer);
+    const auto found = context.layers.find(key);
     if (found == context.layers.end() || found->second == nullptr) {
         std::vector<std::string> keys;
-        for (const auto& [key, source] : context.layers) {
-            keys.push_back(key);
+        for (const auto& [known, source] : context.layers) {
+            keys.push_back(known);
         }
         throw Error(
             ErrorCode::invalid_project,
             text(
                 "指标 {} 需要图层 {}，但没有这个图层；现有图层：{}",
                 "the indicator {} needs the layer {}, which is not there; layers: {}",
-                request.family,
-                request.layer,
+                family,
+                key,
                 listed(keys)
             )
         );
@@ -105,17 +115,41 @@ Layer layer_of(
         Issue issue;
         issue.severity = Severity::warning;
         issue.code = "empty_layer";
-        issue.layer = request.layer;
+        issue.layer = key;
         issue.message = text(
             "图层 {} 没有要素；请检查文件和筛选条件",
             "the layer {} has no features: check its file and filter",
-            request.layer
+            key
         );
         if (std::find(issues.begin(), issues.end(), issue) == issues.end()) {
             issues.push_back(std::move(issue));
         }
     }
     return layer;
+}
+
+} // namespace
+
+Layer layer_of(
+    const Context& context, const IndicatorRequest& request, std::vector<Issue>& issues
+) {
+    return layer_called(context, request.layer, request.family, issues);
+}
+
+std::optional<Layer> barriers_of(
+    const Context& context, const IndicatorRequest& request, std::vector<Issue>& issues
+) {
+    if (request.barriers.empty()) {
+        return std::nullopt;
+    }
+    Layer all;
+    for (const std::string& key : request.barriers) {
+        const Layer layer = layer_called(context, key, request.family, issues);
+        for (std::size_t row = 0; row < layer.size(); ++row) {
+            append_feature(layer.geometry, row, all.geometry);
+        }
+    }
+    return all;
 }
 
 Issue plot_issue(const Plots& plots, std::size_t row, Severity severity, std::string code) {

@@ -9,6 +9,8 @@ const std::vector<IndicatorFamily>& indicator_registry() {
         indicators::distance(),
         indicators::share_within(),
         indicators::clusters(),
+        indicators::packages(),
+        indicators::mines(),
         indicators::elevation(),
         indicators::shape(),
     };

@@ -512,14 +512,22 @@ private:
     void add_request(
         std::vector<IndicatorRequest>& requests, const YamlNode& item, const std::string& path
     ) {
-        const auto metres_at = [&](const char* key) -> std::optional<double> {
+        const auto number_at = [&](const char* key) -> std::optional<double> {
             const YamlNode* const node = item.find(key);
             const auto number = node == nullptr ? std::nullopt : number_of(*node);
             return number ? std::optional(number->value()) : std::nullopt;
         };
-        if (const auto within_m = metres_at("clusters_within_m")) {
-            requests.push_back({"clusters", "", within_m});
-        } else if (const auto share_m = metres_at("share_within_m")) {
+        if (const auto within_m = number_at("clusters_within_m")) {
+            IndicatorRequest request{"clusters", "", within_m};
+            request.at_most_ha = number_at("at_most_ha");
+            request.barriers = barriers_at(item, path);
+            requests.push_back(std::move(request));
+        } else if (const auto least_km2 = number_at("packages_at_least_km2")) {
+            IndicatorRequest request{"packages", "", number_at("within_m")};
+            request.at_least_km2 = least_km2;
+            request.barriers = barriers_at(item, path);
+            requests.push_back(std::move(request));
+        } else if (const auto share_m = number_at("share_within_m")) {
             const std::vector<std::string> keys = layer_keys();
             const YamlNode* const of = item.find("of");
             const std::string layer = text_at(item, "of");
@@ -534,6 +542,30 @@ private:
             }
             requests.push_back({"share_within", layer, share_m});
         }
+    }
+
+    [[nodiscard]] std::vector<std::string>
+    barriers_at(const YamlNode& item, const std::string& path) {
+        std::vector<std::string> barriers;
+        const YamlNode* const list = item.find("barriers");
+        for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
+            const YamlNode& node = list->items[i];
+            const std::vector<std::string> keys = layer_keys();
+            if (std::find(keys.begin(), keys.end(), node.text) == keys.end()) {
+                problems_.push_back(problem_at(
+                    node.where,
+                    format("{}.barriers[{}]", path, i + 1),
+                    text(
+                        "没有图层 {}；layers 里有：{}",
+                        "there is no layer {}; layers has: {}",
+                        node.text,
+                        joined(keys)
+                    )
+                ));
+            }
+            barriers.push_back(node.text);
+        }
+        return barriers;
     }
 
     void decode_rules(const YamlNode& root) {

@@ -55,6 +55,11 @@ const Shape& metres() {
     return shape;
 }
 
+const Shape& gap_metres() {
+    static const Shape shape{.kind = ShapeKind::whole, .least = 0, .most = 300'000};
+    return shape;
+}
+
 const Shape& year() {
     static const Shape shape{.kind = ShapeKind::whole, .least = 1900, .most = 2200};
     return shape;
@@ -431,10 +436,37 @@ const Shape& indicators() {
               .with = {"of"}},
              {.name = "clusters_within_m",
               .about =
-                  {"相距不超过多少米的图斑合为一个片区",
-                   "plots at most so many metres apart make a cluster"},
-              .shape = &metres()}},
-        .exclusive = {{{"share_within_m", "clusters_within_m"}, true}}};
+                  {"相距不超过多少米的图斑合为一个片区；0：相接才算",
+                   "plots at most so many metres apart make a cluster; 0: only if they touch"},
+              .shape = &gap_metres()},
+             {.name = "at_most_ha",
+              .about =
+                  {"片区合计不超过多少公顷；由近及远连接，超过的不连",
+                   "no cluster holds more hectares: the nearest plots are joined first, and "
+                   "what would be too much is not"},
+              .shape = &above_zero(),
+              .with = {"clusters_within_m"}},
+             {.name = "packages_at_least_km2",
+              .about =
+                  {"找出合计不小于多少平方公里的集中连片区",
+                   "find packages of plots that reach so many km² together"},
+              .shape = &above_zero(),
+              .with = {"within_m"}},
+             {.name = "within_m",
+              .about =
+                  {"集中连片区内图斑间距不超过多少米",
+                   "plots of a package are at most so many metres apart"},
+              .shape = &gap_metres(),
+              .with = {"packages_at_least_km2"}},
+             {.name = "barriers",
+              .about =
+                  {"图层的键：连接两个图斑的直线不得跨过这些图层的线和面的边界（如河流、铁路）",
+                   "keys of layers whose lines and outlines no straight link between two plots "
+                   "may cross (rivers, railways)"},
+              .shape = &codes(),
+              .with = {"clusters_within_m", "packages_at_least_km2"}}},
+        .exclusive = {
+            {{"share_within_m", "clusters_within_m", "packages_at_least_km2"}, true}}};
     static const Shape item{.kind = ShapeKind::either, .parts = {&code(), &request}};
     static const Shape shape{.kind = ShapeKind::list, .parts = {&item}};
     return shape;

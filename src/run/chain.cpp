@@ -226,7 +226,16 @@ void append_idle_filters(Result& result) {
     }
 }
 
-void read_and_measure(Result& result, Stages& stages) {
+/// An empty layer was told of with its file when it was read.
+std::vector<Issue> without_empty_layers(std::vector<Issue> issues) {
+    std::erase_if(issues, [](const Issue& issue) {
+        return issue.code == "empty_layer" && issue.file.empty();
+    });
+    return issues;
+}
+
+/// @return the layers that were measured against
+ReadContext read_and_measure(Result& result, Stages& stages) {
     stages.stage("read", 0.3, [&](const Execution& execution) {
         PlotsRead read = read_plots(
             result.project.plots, result.project.folder, part_of(execution, 0.0, 0.8)
@@ -254,26 +263,31 @@ void read_and_measure(Result& result, Stages& stages) {
                                                       : default_indicators(read.context);
         Measured measured = measure(result.plots, read.context, result.indicators, execution);
         result.table = std::move(measured.table);
-        // An empty layer was told of with its file when it was read.
-        std::erase_if(measured.issues, [](const Issue& issue) {
-            return issue.code == "empty_layer" && issue.file.empty();
-        });
-        append(result.issues, measured.issues);
+        append(result.issues, without_empty_layers(std::move(measured.issues)));
         result.area_caliber =
             counted_caliber(result.plots, result.project.plots.fields, execution);
         if (const auto zone = main_zone_3_degree(result.plots.geometry)) {
             result.plane_crs = zone->name;
         }
     });
+    return read;
 }
 
-void rank_plots(Result& result, Stages& stages) {
+void rank_plots(Result& result, const Context& context, Stages& stages) {
     stages.stage("rank", 0.85, [&](const Execution& execution) {
         const Rules& rules = result.project.rules;
         const Ranking judged = judge_gates(result.table, rules, result.plots.states);
-        measure_clusters(
-            result.table, result.plots, result.indicators, judged.eligible, execution
+        const std::vector<Issue> regrouped = measure_clusters(
+            result.table,
+            {result.plots, judged.eligible},
+            context,
+            result.indicators,
+            execution
         );
+        std::erase_if(result.issues, [](const Issue& issue) {
+            return issue.code == "clusters_borderline"; // of all plots, eligible or not
+        });
+        append(result.issues, without_empty_layers(regrouped));
         result.ranking = rank(result.table, rules, judged);
         append(result.issues, result.ranking.issues);
         append_warnings(result);
@@ -356,11 +370,11 @@ RunResult run_project(
             options.out, std::filesystem::path(project_file).stem().string()
         );
     }
-    read_and_measure(result, stages);
+    const ReadContext read = read_and_measure(result, stages);
     if (options.until == Until::measure) {
         return run;
     }
-    rank_plots(result, stages);
+    rank_plots(result, read.context, stages);
     if (options.until == Until::rank) {
         return run;
     }

@@ -107,7 +107,7 @@ PlotPairs::PlotPairs(
       barriers_(barriers != nullptr ? std::make_unique<Barriers>(*barriers) : nullptr) {}
 
 std::size_t PlotPairs::blocks() const {
-    return (tree_.size() + block_size - 1) / block_size;
+    return (tree_.groups() + groups_per_block - 1) / groups_per_block;
 }
 
 std::vector<PlotLink>

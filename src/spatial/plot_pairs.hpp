@@ -1,16 +1,19 @@
 #pragma once
 #include <tuban/spatial.hpp>
 
+#include "geodesy/pool.hpp"
 #include "spatial/barriers.hpp"
 #include "spatial/cut_plots.hpp"
 #include "spatial/plot_tree.hpp"
 #include "spatial/quick_pair.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tuban {
@@ -56,7 +59,7 @@ public:
     measure(std::vector<PlacePair> pairs, double within_m) const;
 
 private:
-    static constexpr std::size_t block_size = 256;
+    static constexpr std::size_t groups_per_block = 32;
     static constexpr std::size_t most_waiting = 4096;
 
     template <class Rule>
@@ -67,21 +70,28 @@ private:
     CutPlots plots_;
     PlotTree tree_;
     std::unique_ptr<Barriers> barriers_;
+    mutable Pool<QuickPair> quick_;
 };
 
 template <class Rule>
 void PlotPairs::look_at_block(std::size_t block, double within_m, Rule& rule) const {
-    QuickPair quick(plots_.outlines(), within_m);
+    std::unique_ptr<QuickPair> borrowed = quick_.borrow([&] {
+        return std::make_unique<QuickPair>(plots_.outlines(), within_m);
+    });
+    borrowed->look_within(within_m);
+    QuickPair& quick = *borrowed;
     std::vector<PlacePair> waiting;
-    const std::size_t end = std::min(tree_.size(), (block + 1) * block_size);
-    for (std::size_t place = block * block_size; place < end; ++place) {
-        const auto first = static_cast<std::uint32_t>(place);
+    const std::size_t end = std::min(tree_.groups(), (block + 1) * groups_per_block);
+    for (std::size_t group = block * groups_per_block; group < end; ++group) {
         tree_.visit_later(
-            place,
+            group,
             within_m,
-            [&](std::size_t node) { return rule.may_skip(first, node); },
-            [&](std::size_t other) {
-                const PlacePair pair{first, static_cast<std::uint32_t>(other)};
+            [&](std::size_t place, std::size_t node) {
+                return rule.may_skip(static_cast<std::uint32_t>(place), node);
+            },
+            [&](std::size_t place, std::size_t other) {
+                const PlacePair pair{
+                    static_cast<std::uint32_t>(place), static_cast<std::uint32_t>(other)};
                 if (!rule.is_settled(pair)) {
                     waiting.push_back(pair);
                 }
@@ -92,6 +102,7 @@ void PlotPairs::look_at_block(std::size_t block, double within_m, Rule& rule) co
         );
     }
     compare(waiting, within_m, quick, rule);
+    quick_.give_back(std::move(borrowed));
 }
 
 template <class Rule>

@@ -217,10 +217,7 @@ DegreeBox PlotTree::fill(std::size_t node, const DegreeBox* boxes, std::size_t c
         nodes_[node].south.at(k) = box.south;
         nodes_[node].east.at(k) = box.east;
         nodes_[node].north.at(k) = box.north;
-        whole.west = std::min(whole.west, box.west);
-        whole.south = std::min(whole.south, box.south);
-        whole.east = std::max(whole.east, box.east);
-        whole.north = std::max(whole.north, box.north);
+        whole = united(whole, box);
     }
     return whole;
 }

@@ -3,6 +3,7 @@
 
 #include "geodesy/lanes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -20,12 +21,27 @@ struct DegreeBox {
     float north = -std::numeric_limits<float>::infinity();
 };
 
+[[nodiscard]] inline DegreeBox united(const DegreeBox& a, const DegreeBox& b) {
+    return {
+        std::min(a.west, b.west),
+        std::min(a.south, b.south),
+        std::max(a.east, b.east),
+        std::max(a.north, b.north)};
+}
+
+/// The same box so many degrees to the east.
+[[nodiscard]] inline DegreeBox turned(const DegreeBox& box, float by) {
+    return {box.west + by, box.south, box.east + by, box.north};
+}
+
 /// Plots along Hilbert's curve in a packed tree of eight children per node over their boxes: which plots may lie close to
 /// one. A plot's place along the curve stands for it.
 ///
 /// Boxes hold the whole plot, poles included; edges are straight in longitude and latitude.
 class PlotTree {
 public:
+    static constexpr std::size_t fan = 8;
+
     /// @param take  (n) plots with 0 are left out; empty: none is
     PlotTree(const Geometry& outlines, const std::vector<std::uint8_t>& take);
 
@@ -54,15 +70,17 @@ public:
 
     [[nodiscard]] Ball ball(std::size_t place) const;
 
-    /// Calls take(other) for places after `place` of plots that may lie within a distance, each at least once. Whole nodes
-    /// are passed over where skip(node) says so.
+    /// Groups of plots that stand next to each other along the curve: the nodes right above them.
+    [[nodiscard]] std::size_t groups() const { return (size() + fan - 1) / fan; }
+
+    /// Calls take(place, other) for places of a group and later ones of plots that may lie within a distance, by place, each
+    /// pair at least once. Whole nodes are passed over where skip(place, node) says so.
     template <class Skip, class Take>
     void visit_later(
-        std::size_t place, double within_m, const Skip& skip, const Take& take
+        std::size_t group, double within_m, const Skip& skip, const Take& take
     ) const;
 
 private:
-    static constexpr std::size_t fan = 8;
     static constexpr std::size_t most_levels = 11;
 
     struct alignas(64) Node {
@@ -90,9 +108,13 @@ private:
     void find_middle(const std::vector<LonLat>& lows, const std::vector<LonLat>& highs);
     void pack(std::vector<DegreeBox> boxes);
     [[nodiscard]] static unsigned meeting(const Node& node, const DegreeBox& box);
-    template <class Skip, class Take>
-    void
-    visit_box(std::size_t place, const DegreeBox& box, const Skip& skip, const Take& take) const;
+    template <class Skip>
+    void find_groups(
+        std::size_t group,
+        const DegreeBox& box,
+        const Skip& skip,
+        std::vector<std::uint32_t>& found
+    ) const;
 
     std::vector<std::uint32_t> rows_; ///< by place
     std::vector<Node> nodes_;
@@ -116,16 +138,24 @@ inline unsigned PlotTree::meeting(const Node& node, const DegreeBox& box) {
         load(north, &node.north[i]);
         const auto meets = (west <= box.east) & (east >= box.west) & (south <= box.north) &
                            (north >= box.south);
+#if defined(__x86_64__) && defined(__GNUC__)
+        bits |= static_cast<unsigned>(__builtin_ia32_movmskps(reinterpret_cast<Lanes>(meets)))
+                << i;
+#else
         for (std::size_t k = 0; k < plain_bytes / sizeof(float); ++k) {
             bits |= (meets[k] != 0 ? 1U : 0U) << (i + k);
         }
+#endif
     }
     return bits;
 }
 
-template <class Skip, class Take>
-void PlotTree::visit_box(
-    std::size_t place, const DegreeBox& box, const Skip& skip, const Take& take
+template <class Skip>
+void PlotTree::find_groups(
+    std::size_t group,
+    const DegreeBox& box,
+    const Skip& skip,
+    std::vector<std::uint32_t>& found
 ) const {
     std::array<Waiting, fan * most_levels> waiting; // NOLINT(*-member-init): room to write in
     waiting[0] = {0, static_cast<std::uint32_t>(levels_.size() - 1)};
@@ -134,35 +164,62 @@ void PlotTree::visit_box(
         const Waiting next = waiting[--count];
         const Level& level = levels_[next.level];
         const std::size_t node = level.first_node + next.at;
-        if ((next.at + 1U) * level.places_per_node <= place + 1 || skip(node)) {
+        if ((next.at + 1U) * level.places_per_node <= group * fan || skip(node)) {
+            continue;
+        }
+        if (next.level == 0) {
+            found.push_back(next.at);
             continue;
         }
         for (unsigned bits = meeting(nodes_[node], box); bits != 0; bits &= bits - 1) {
             const std::size_t child =
                 fan * next.at + static_cast<unsigned>(__builtin_ctz(bits));
-            if (next.level > 0) {
-                waiting[count++] = {static_cast<std::uint32_t>(child), next.level - 1};
-            } else if (child > place) {
-                take(child);
-            }
+            waiting[count++] = {static_cast<std::uint32_t>(child), next.level - 1};
         }
     }
 }
 
 template <class Skip, class Take>
 void PlotTree::visit_later(
-    std::size_t place, double within_m, const Skip& skip, const Take& take
+    std::size_t group, double within_m, const Skip& skip, const Take& take
 ) const {
-    const DegreeBox near = grown(place, within_m);
-    visit_box(place, near, skip, take);
-    if (goes_round_) {
-        constexpr float turn = 360.0F;
-        visit_box(
-            place, {near.west - turn, near.south, near.east - turn, near.north}, skip, take
-        );
-        visit_box(
-            place, {near.west + turn, near.south, near.east + turn, near.north}, skip, take
-        );
+    const std::size_t first = group * fan;
+    const std::size_t end = std::min(size(), first + fan);
+    std::array<DegreeBox, fan> grown_boxes;
+    DegreeBox whole;
+    for (std::size_t place = first; place < end; ++place) {
+        grown_boxes[place - first] = grown(place, within_m);
+        whole = united(whole, grown_boxes[place - first]);
+    }
+    std::vector<std::uint32_t> found;
+    found.reserve(64);
+    for (const float turn : {0.0F, -360.0F, 360.0F}) {
+        if (turn != 0.0F && !goes_round_) {
+            break;
+        }
+        found.clear();
+        // Nodes may be passed over only if all of the group may do without them.
+        const auto skip_all = [&](std::size_t node) {
+            for (std::size_t place = first; place < end; ++place) {
+                if (!skip(place, node)) {
+                    return false;
+                }
+            }
+            return true;
+        };
+        find_groups(group, turned(whole, turn), skip_all, found);
+        for (std::size_t place = first; place < end; ++place) {
+            const DegreeBox box = turned(grown_boxes[place - first], turn);
+            for (const std::uint32_t other : found) {
+                for (unsigned bits = meeting(nodes_[other], box); bits != 0; bits &= bits - 1) {
+                    const std::size_t partner =
+                        fan * other + static_cast<unsigned>(__builtin_ctz(bits));
+                    if (partner > place) {
+                        take(place, partner);
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -23,6 +23,9 @@ public:
     /// @param outlines  straight in longitude and latitude; must outlive it
     QuickPair(const Geometry& outlines, double within_m);
 
+    /// Changes the distance.
+    void look_within(double within_m);
+
     /// Compares other plots with this one from now on.
     void turn_to(std::size_t plot);
 
@@ -39,27 +42,30 @@ private:
         double north = 0.0;
     };
 
-    /// A plot in the plane: rings closed, one after the other.
+    /// Edges from (x, y) by (dx, dy).
+    struct Edges {
+        std::size_t count = 0;
+        std::vector<double> x;
+        std::vector<double> y;
+        std::vector<double> dx;
+        std::vector<double> dy;
+        std::vector<double> length2;
+        std::vector<double> inverse_length2; ///< 1 for edges without length
+
+        void make_room(std::size_t edges);
+        void repeat_last();
+    };
+
+    /// A plot in the plane.
     struct Outline {
         std::size_t plot = 0;
+        bool is_usable = false; ///< it lies in reach of the plane
+        // Rings closed, one after the other; what leads from one to the next is no edge.
         std::vector<double> x;
         std::vector<double> y;
         std::vector<std::size_t> ring_ends; ///< places past the last of each ring
         Box box;
         double most_sag_m = 0.0; ///< no edge leaves its chord by more
-    };
-
-    /// Edges that may come near the other plot.
-    struct Edges {
-        std::size_t count = 0;
-        double longest2 = 0.0; ///< square of the longest, m²
-        std::vector<double> x;
-        std::vector<double> y;
-        std::vector<double> dx;
-        std::vector<double> dy;
-        std::vector<double> inverse_length2;
-
-        void make_room(std::size_t edges);
     };
 
     /// Squares of the limits between the three answers.
@@ -77,11 +83,19 @@ private:
         bool may_cross = false;
     };
 
-    void find_origin(std::size_t plot);
-    [[nodiscard]] bool project(std::size_t plot, Outline& outline) const;
-    void keep_near(const Outline& outline, const Outline& other, Edges& edges) const;
-    [[nodiscard]] Verdict compare_edges(bool& boxes_meet);
-    [[nodiscard]] Limits limits() const;
+    [[nodiscard]] bool is_at_hand(std::size_t plot) const;
+    void move_to(std::size_t plot);
+    [[nodiscard]] Outline& outline_of(std::size_t plot);
+    void project(Outline& outline);
+    void lay_rings(Outline& outline) const;
+    [[nodiscard]] std::size_t slot_of(std::size_t plot) const;
+    [[nodiscard]] Verdict compare_boxes() const;
+    [[nodiscard]] bool has_near_vertices() const;
+    [[nodiscard]] Verdict compare_edges();
+    void keep_near(const Outline& outline, const Outline& other, Edges& near);
+    [[nodiscard]] std::size_t find_near(const Outline& outline, const Box& box);
+    [[nodiscard]] Limits limits(double own_length2, double other_length2) const;
+    [[nodiscard]] static double longest2(const Edges& edges);
     [[nodiscard]] Closest closest(const Limits& limits) const;
     [[nodiscard]] Closest closest_plain(const Limits& limits) const;
     [[nodiscard]] Closest closest_avx2(const Limits& limits) const;
@@ -94,16 +108,22 @@ private:
 
     const Geometry& outlines_;
     double within_m_;
-    bool is_usable_ = false; ///< the plot is small enough for one plane and not too near a pole
+    // The plane, and the plots that were laid out in it: neighbours share one.
+    bool has_plane_ = false;
     LonLat origin_;
+    double cos_lat_ = 1.0;
     PlaneFrame frame_;
-    double radius_m_ = 0.0;
     double plane_error_m_ = 0.0;
     double sag_per_m2_ = 0.0; ///< how far an edge may leave its chord, m per m² of length²
-    Outline own_;
-    Outline other_;
+    std::vector<Outline> laid_;
+    std::size_t laid_count_ = 0;
+    std::vector<std::uint32_t> slots_; ///< hash table: place in laid_, counted from 1
+    // The two in question.
+    std::size_t own_ = 0; ///< in laid_
+    std::size_t other_ = 0;
     Edges own_edges_;
     Edges other_edges_;
+    std::vector<std::uint32_t> kept_; ///< places of edges
 };
 
 } // namespace tuban

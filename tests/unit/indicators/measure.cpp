@@ -202,15 +202,87 @@ TEST_CASE("Clusters are named after their smallest plot and add up exactly", "[i
     CHECK(measure(plots, {}, {{"clusters", "", 49.0}}).table.at("cluster_id").text(1) == "b");
 
     const auto before = names_of(table);
-    measure_clusters(table, plots, {{"clusters", "", 51.0}}, {0, 1, 1, 1});
+    (void)measure_clusters(table, {plots, {0, 1, 1, 1}}, {}, {{"clusters", "", 51.0}});
     CHECK(names_of(table) == before);
     CHECK(table.at("cluster_id").valid[0] == 0);
     CHECK(table.at("cluster_plots").valid[0] == 0);
     CHECK(table.at("cluster_id").text(1) == "b");
     CHECK(table.at("cluster_plots").integer(1) == 1);
     const Table same = table;
-    measure_clusters(table, plots, {}, {1, 1, 1, 1}); // nobody asked
+    (void)measure_clusters(table, {plots, {1, 1, 1, 1}}, {}, {}); // nobody asked
     CHECK(table == same);
+}
+
+TEST_CASE("Links of clusters cross no barrier and obey the largest area", "[indicators]") {
+    const Given given; // b lies 50 m east of a, c 600 m north; the road runs through a
+    const Plots plots = sample::plots();
+    IndicatorRequest request{"clusters", "", 601.0};
+    CHECK(measure(plots, {}, {request}).table.at("cluster_plots").integer(0) == 3);
+    request.at_most_ha = 2.5; // a and b have 1 ha each, c has 4
+    const Table limited = measure(plots, {}, {request}).table;
+    CHECK(limited.at("cluster_id").text(1) == "a");
+    CHECK(limited.at("cluster_id").text(2) == "c");
+    request = {"clusters", "", 601.0, {"wall"}};
+    Context context = given.context;
+    Layer wall = layer_from_wkb({sample::line({{120, -900}, {120, 2000}})}, {"1"}, "EPSG:4516");
+    const auto source = memory_source(std::move(wall));
+    context.layers["wall"] = source.get();
+    const Table parted = measure(plots, context, {request}).table;
+    CHECK(parted.at("cluster_id").text(0) == "a");
+    CHECK(parted.at("cluster_id").text(1) == "b");
+    CHECK(parted.at("cluster_id").text(2) == "a");
+    Table table = parted;
+    (void)measure_clusters(table, {plots, {0, 1, 1, 1}}, context, {request});
+    CHECK(table.at("cluster_id").text(1) == "b");
+    CHECK(table.at("cluster_id").text(2) == "c");
+    const Error unknown = error_of(plots, given.context, request);
+    CHECK(unknown.code() == ErrorCode::invalid_project);
+    CHECK_THAT(unknown.message().en, ContainsSubstring("wall"));
+    CHECK_THAT(unknown.message().en, ContainsSubstring("layers: road"));
+}
+
+TEST_CASE("Packages are named after their smallest plot, plots in none have nulls", "[indicators]") {
+    const Plots plots = sample::plots();
+    IndicatorRequest request{"packages", "", 51.0};
+    request.at_least_km2 = 0.0199; // a and b have 1 ha each
+    const Table table = measure(plots, {}, {request}).table;
+    CHECK(table.at("package_id").text(1) == "a");
+    CHECK(table.at("package_plots").integer(0) == 2);
+    CHECK_THAT(table.at("package_area_ha").number(0).value(), WithinAbs(2.0, 2e-6));
+    CHECK_THAT(table.at("package_gap_m").number(0).value(), WithinAbs(50.0, 1e-3));
+    CHECK(table.at("package_id").text(2) == "c"); // 4 ha alone
+    CHECK_THAT(table.at("package_gap_m").number(2).value(), WithinAbs(0.0, 0.0));
+    CHECK(table.at("package_id").valid[3] == 0);
+    request.at_least_km2 = 0.03;
+    const Table fewer = measure(plots, {}, {request}).table;
+    CHECK(fewer.at("package_id").valid[0] == 0);
+    CHECK(fewer.at("package_gap_m").valid[1] == 0);
+    CHECK(fewer.at("package_plots").integer(2) == 1);
+    request.at_least_km2 = std::nullopt;
+    CHECK_THAT(error_of(plots, {}, request).message().en, ContainsSubstring("least area"));
+}
+
+TEST_CASE("Plots of a mine add up over the eligible ones", "[indicators]") {
+    Plots plots = sample::plots();
+    plots.attributes.put(text_column("mine_id", "", {"M1", "M2", "M1", null}));
+    Table table = measure(plots, {}, {{"mines", "", null}}).table;
+    CHECK(table.at("mine_plots").integer(0) == 2);
+    CHECK(table.at("mine_plots").integer(1) == 1);
+    CHECK_THAT(table.at("mine_area_ha").number(2).value(), WithinAbs(5.0, 5e-6));
+    CHECK(table.at("mine_plots").valid[3] == 0);
+    (void)measure_clusters(table, {plots, {0, 1, 1, 1}}, {}, {{"mines", "", null}});
+    CHECK(table.at("mine_plots").valid[0] == 0);
+    CHECK(table.at("mine_plots").integer(2) == 1);
+    CHECK_THAT(table.at("mine_area_ha").number(2).value(), WithinAbs(4.0, 4e-6));
+}
+
+TEST_CASE("A gap that cannot be told from the distance asked for is a note", "[indicators]") {
+    const Plots plots = sample::plots(); // a and b are 50 m apart in the plane, 50.00000 m on the ellipsoid
+    const Measured measured = measure(plots, {}, {{"clusters", "", 50.0}});
+    CHECK(codes_of(measured.issues) == std::vector<std::string>{"clusters_borderline b"});
+    CHECK(measured.issues[0].severity == Severity::note);
+    CHECK_THAT(measured.issues[0].message.en, ContainsSubstring("from a (row 1)"));
+    CHECK_FALSE(measured.issues[0].message.zh.empty());
 }
 
 TEST_CASE("A tilted plane has its slope, its range and no pit", "[indicators]") {
