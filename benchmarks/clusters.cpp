@@ -11,7 +11,6 @@
 #include <tuban/spatial.hpp>
 
 #include <geos_c.h>
-
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -79,8 +78,8 @@ private:
         const auto n = static_cast<std::size_t>(random(8.0, 65.0));
         Path path;
         for (std::size_t k = 0; k < n; ++k) {
-            const double angle = 2.0 * pi * (static_cast<double>(k) + random(0.1, 0.9)) /
-                                 static_cast<double>(n);
+            const double angle =
+                2.0 * pi * (static_cast<double>(k) + random(0.1, 0.9)) / static_cast<double>(n);
             const double r = radius * random(0.6, 1.0);
             path.push_back({center.x_m + r * std::cos(angle), center.y_m + r * std::sin(angle)}
             );
@@ -248,7 +247,10 @@ void check(const Plots& plots, GeosClusters& geos, double within_m) {
     const std::size_t off = found > expected ? found - expected : expected - found;
     if (static_cast<double>(off) > 1e-3 * static_cast<double>(expected)) {
         std::printf(
-            "wrong result within %.0f m: %zu clusters, expected %zu\n", within_m, found, expected
+            "wrong result within %.0f m: %zu clusters, expected %zu\n",
+            within_m,
+            found,
+            expected
         );
         std::exit(1);
     }
@@ -305,7 +307,9 @@ int main(int argc, char** argv) {
     const double before_mib = peak_mib();
     (void)ours(plots, distances.back());
     const double used = (peak_mib() - before_mib) * 1024.0 * 1024.0;
-    std::printf("tuban: %.0f bytes per plot on top of them\n", used / static_cast<double>(count));
+    std::printf(
+        "tuban: %.0f bytes per plot on top of them\n", used / static_cast<double>(count)
+    );
     GeosClusters geos(plots);
     for (const double within_m : distances) {
         check(plots, geos, within_m);

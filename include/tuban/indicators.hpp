@@ -31,8 +31,8 @@ enum class IndicatorNeeds { geometry, layer, elevation };
 
 /// What a project asks of a family.
 struct IndicatorRequest {
-    std::string family;             ///< "distance", "share_within", "clusters", …
-    std::string layer;              ///< key, for families that need one
+    std::string family; ///< "distance", "share_within", "clusters", …
+    std::string layer;  ///< key, for families that need one
     /// For share_within, clusters and packages: whole metres.
     std::optional<double> within_m;
     /// Keys of layers that no link of clusters and packages may cross.

@@ -79,8 +79,10 @@ constexpr auto all_kinds = std::to_array<Kind>({
       "Longitude and latitude have changed places: correct the source."}},
     {"clusters_borderline",
      {"连片与否在误差之内", "joined or not within the error"},
-     {"两图斑的间距与所给米数几乎相等，测量误差即可左右是否连片；如有影响，请把米数改大或改小一点。",
-      "The gap between two plots equals the given metres within the error of measuring: where it "
+     {"两图斑的间距与所给米数几乎相等，测量误差即可左右是否连片；如有影响，请把米数改大或改小一"
+      "点。",
+      "The gap between two plots equals the given metres within the error of measuring: where "
+      "it "
       "matters, give a little more or less."}},
     {"column_ambiguous",
      {"字段名不明", "ambiguous field name"},

@@ -64,8 +64,9 @@ template <IndicatorFamily (*family)()>
 
 /// The layers that no link may cross, as one; none where none is asked for.
 /// @throws Error{invalid_project} naming the layers there are, if one is none of them
-[[nodiscard]] std::optional<Layer>
-barriers_of(const Context& context, const IndicatorRequest& request, std::vector<Issue>& issues);
+[[nodiscard]] std::optional<Layer> barriers_of(
+    const Context& context, const IndicatorRequest& request, std::vector<Issue>& issues
+);
 
 /// Equal but for the case of A–Z, as databases compare column names.
 [[nodiscard]] bool same_column(std::string_view a, std::string_view b);

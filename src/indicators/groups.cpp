@@ -71,7 +71,8 @@ void append_borderline(
         const BorderlineLink& link = links[i];
         Issue issue = plot_issue(plots, link.second, Severity::note, "clusters_borderline");
         issue.message = text(
-            "与 {0}（第 {1} 行）相距 {2:.4f} 米，与 {3:.0f} 米之差小于测量误差：合为一片与否都说得通，"
+            "与 {0}（第 {1} 行）相距 {2:.4f} 米，与 {3:.0f} "
+            "米之差小于测量误差：合为一片与否都说得通，"
             "本次{4}",
             "is {2:.4f} m from {0} (row {1}), closer to {3:.0f} m than can be measured: they "
             "may be joined or not, and this run {5}",

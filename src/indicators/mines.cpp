@@ -41,7 +41,8 @@ IndicatorFamily mines() {
               .unit = "plots",
               .better = Direction::high,
               .method =
-                  {"同一矿山（mine_id，即 ZTBH）的图斑个数；没有矿山编号的为空；只算参与排序的图斑",
+                  {"同一矿山（mine_id，即 "
+                   "ZTBH）的图斑个数；没有矿山编号的为空；只算参与排序的图斑",
                    "number of plots of the same mine (mine_id, ZTBH); null without a mine; "
                    "eligible plots only"},
               .source = "tuban definition",

@@ -16,7 +16,8 @@ double least_area_m2(const IndicatorRequest& request) {
     if (!request.at_least_km2 || !(*request.at_least_km2 > 0.0)) {
         throw Error(
             ErrorCode::invalid_project,
-            {"集中连片区需要大于 0 的最小面积，例如 {packages_at_least_km2: 10, within_m: 2000}",
+            {"集中连片区需要大于 0 的最小面积，例如 {packages_at_least_km2: 10, within_m: "
+             "2000}",
              "packages need a least area above 0, as in {packages_at_least_km2: 10, within_m: "
              "2000}"}
         );

@@ -278,11 +278,7 @@ void rank_plots(Result& result, const Context& context, Stages& stages) {
         const Rules& rules = result.project.rules;
         const Ranking judged = judge_gates(result.table, rules, result.plots.states);
         const std::vector<Issue> regrouped = measure_clusters(
-            result.table,
-            {result.plots, judged.eligible},
-            context,
-            result.indicators,
-            execution
+            result.table, {result.plots, judged.eligible}, context, result.indicators, execution
         );
         std::erase_if(result.issues, [](const Issue& issue) {
             return issue.code == "clusters_borderline"; // of all plots, eligible or not

@@ -49,9 +49,8 @@ bool any_run(const SegmentIndex& index, const Box3& box, const Holds& holds) {
 Barriers::Barriers(const Layer& layer)
     : geometry_(densify(without_points(layer.geometry), "EPSG:4490")), index_(geometry_) {}
 
-bool Barriers::may_part(
-    const PlotTree::Ball& a, const PlotTree::Ball& b, double within_m
-) const {
+bool Barriers::may_part(const PlotTree::Ball& a, const PlotTree::Ball& b, double within_m)
+    const {
     Box3 box = box_of(a);
     box.merge(box_of(b));
     box.grow(sag_m(within_m + 1.0));
@@ -65,9 +64,7 @@ bool Barriers::part(LonLat from, LonLat to) const {
     Box3 box;
     box.add({begin.x_m, begin.y_m, begin.z_m});
     box.add({end.x_m, end.y_m, end.z_m});
-    box.grow(
-        sag_m(std::hypot(end.x_m - begin.x_m, end.y_m - begin.y_m, end.z_m - begin.z_m))
-    );
+    box.grow(sag_m(std::hypot(end.x_m - begin.x_m, end.y_m - begin.y_m, end.z_m - begin.z_m)));
     const PlaneShape::Edge link{frame.forward(begin), frame.forward(end)};
     return any_run(index_, box, [&](const SegmentRun& run) {
         LocalFrame::Point last = frame.forward({run.x_m[0], run.y_m[0], run.z_m[0]});

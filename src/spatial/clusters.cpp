@@ -182,7 +182,9 @@ void check_options(std::size_t plots, std::size_t ids, const ClusterOptions& opt
         );
     }
     check_sizes(plots, "编号", "ids", ids);
-    check_sizes(plots, "取舍标记", "take flags", options.take.empty() ? plots : options.take.size());
+    check_sizes(
+        plots, "取舍标记", "take flags", options.take.empty() ? plots : options.take.size()
+    );
     check_sizes(plots, "面积", "areas", has_limit ? options.areas_m2.size() : plots);
     if (has_limit) {
         check_areas(options.areas_m2);
@@ -208,8 +210,7 @@ named(const PlotTree& tree, const std::vector<std::string>& ids, const ClusterOf
     return result;
 }
 
-std::vector<BorderlineLink>
-by_rows(const PlotTree& tree, const std::vector<PlotLink>& links) {
+std::vector<BorderlineLink> by_rows(const PlotTree& tree, const std::vector<PlotLink>& links) {
     std::vector<BorderlineLink> result;
     result.reserve(links.size());
     for (const PlotLink& link : links) {
@@ -247,8 +248,7 @@ Clusters clusters(
         );
         growth.run(options.within_m, execution, stage);
         const auto cluster = [&](std::size_t place) { return growth.groups().find(place); };
-        return {
-            named(pairs.tree(), ids, cluster), by_rows(pairs.tree(), growth.borderline())};
+        return {named(pairs.tree(), ids, cluster), by_rows(pairs.tree(), growth.borderline())};
     }
     Joiner joiner(pairs, options.within_m);
     joiner.run(execution);

@@ -35,7 +35,8 @@ bool GroupRule::allows(double a_m2, double b_m2) const {
 }
 
 PlotGroups::PlotGroups(std::vector<double> areas_m2)
-    : parents_(areas_m2.size()), sizes_(areas_m2.size(), 1), areas_m2_(std::move(areas_m2)), gaps_m_(parents_.size(), 0.0) {
+    : parents_(areas_m2.size()), sizes_(areas_m2.size(), 1), areas_m2_(std::move(areas_m2)),
+      gaps_m_(parents_.size(), 0.0) {
     std::iota(parents_.begin(), parents_.end(), 0U);
 }
 

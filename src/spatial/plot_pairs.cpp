@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <compare>
 #include <tuple>
+#include <utility>
 
 namespace tuban {
 namespace {
@@ -39,12 +41,11 @@ bool is_before(const Geometry& geometry, std::size_t a, std::size_t b) {
         );
     };
     const auto by_lon = compare(geometry.lon_deg);
-    return by_lon < 0 || (by_lon == 0 && compare(geometry.lat_deg) < 0);
+    return std::is_lt(by_lon) || (std::is_eq(by_lon) && std::is_lt(compare(geometry.lat_deg)));
 }
 
-std::vector<std::uint32_t> all_of(
-    const std::vector<RowPair>& pairs, std::uint32_t RowPair::*member
-) {
+std::vector<std::uint32_t>
+all_of(const std::vector<RowPair>& pairs, std::uint32_t RowPair::*member) {
     std::vector<std::uint32_t> rows;
     rows.reserve(pairs.size());
     for (const RowPair& pair : pairs) {
@@ -58,7 +59,9 @@ std::vector<std::uint32_t> all_of(
 /// Pairs of one plot with others, against an index of all others.
 class PairMeter {
 public:
-    PairMeter(Proximity& proximity, const std::vector<std::uint32_t>& layer_rows, double within_m)
+    PairMeter(
+        Proximity& proximity, const std::vector<std::uint32_t>& layer_rows, double within_m
+    )
         : proximity_(proximity), layer_rows_(layer_rows), within_m_(within_m) {}
 
     /// Calls take(pair, measured) for pairs of the plot that the proximity has turned to. @param pairs  by `to`
@@ -110,8 +113,7 @@ std::size_t PlotPairs::blocks() const {
     return (tree_.groups() + groups_per_block - 1) / groups_per_block;
 }
 
-std::vector<PlotLink>
-PlotPairs::measure(std::vector<PlacePair> places, double within_m) const {
+std::vector<PlotLink> PlotPairs::measure(std::vector<PlacePair> places, double within_m) const {
     std::vector<RowPair> pairs;
     pairs.reserve(places.size());
     for (const PlacePair& pair : places) {

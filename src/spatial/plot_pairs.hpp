@@ -28,7 +28,8 @@ struct PlacePair {
 struct PlotLink {
     PlacePair places;
     double distance_m = 0.0;
-    bool is_borderline = false; ///< within its error of what was asked for; never where plots touch
+    bool is_borderline =
+        false; ///< within its error of what was asked for; never where plots touch
 };
 
 /// What clusters and packages are asked of: plots, the tree over them, and what parts them.
@@ -63,9 +64,8 @@ private:
     static constexpr std::size_t most_waiting = 4096;
 
     template <class Rule>
-    void compare(
-        std::vector<PlacePair>& waiting, double within_m, QuickPair& quick, Rule& rule
-    ) const;
+    void compare(std::vector<PlacePair>& waiting, double within_m, QuickPair& quick, Rule& rule)
+        const;
 
     CutPlots plots_;
     PlotTree tree_;
@@ -75,9 +75,8 @@ private:
 
 template <class Rule>
 void PlotPairs::look_at_block(std::size_t block, double within_m, Rule& rule) const {
-    std::unique_ptr<QuickPair> borrowed = quick_.borrow([&] {
-        return std::make_unique<QuickPair>(plots_.outlines(), within_m);
-    });
+    std::unique_ptr<QuickPair> borrowed =
+        quick_.borrow([&] { return std::make_unique<QuickPair>(plots_.outlines(), within_m); });
     borrowed->look_within(within_m);
     QuickPair& quick = *borrowed;
     std::vector<PlacePair> waiting;
@@ -128,9 +127,8 @@ void PlotPairs::compare(
             const bool sure =
                 verdict == QuickPair::Verdict::near &&
                 (barriers_ == nullptr ||
-                 !barriers_->may_part(
-                     tree_.ball(pair.first), tree_.ball(pair.second), within_m
-                 ));
+                 !barriers_->may_part(tree_.ball(pair.first), tree_.ball(pair.second), within_m)
+                );
             rule.take(pair, sure);
         }
     }

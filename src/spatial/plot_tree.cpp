@@ -163,9 +163,7 @@ PlotTree::PlotTree(const Geometry& outlines, const std::vector<std::uint8_t>& ta
 }
 
 /// Opposite the longest gap between plots, so that no box but those of plots all round lies across it.
-void PlotTree::find_middle(
-    const std::vector<LonLat>& lows, const std::vector<LonLat>& highs
-) {
+void PlotTree::find_middle(const std::vector<LonLat>& lows, const std::vector<LonLat>& highs) {
     double west = 360.0;
     double east = -360.0;
     for (std::size_t i = 0; i < lows.size(); ++i) {
@@ -198,8 +196,7 @@ void PlotTree::pack(std::vector<DegreeBox> boxes) {
         nodes_.resize(first + count);
         std::vector<DegreeBox> above(count);
         for (std::size_t k = 0; k < count; ++k) {
-            above[k] =
-                fill(first + k, &boxes[k * fan], std::min(fan, boxes.size() - k * fan));
+            above[k] = fill(first + k, &boxes[k * fan], std::min(fan, boxes.size() - k * fan));
         }
         if (count == 1) {
             return;
@@ -262,11 +259,10 @@ PlotTree::Ball PlotTree::ball(std::size_t place) const {
         std::clamp(middle(around.south, around.north), -90.0, 90.0)};
     const auto width = static_cast<double>(around.east - around.west);
     const auto height = static_cast<double>(around.north - around.south);
-    const double nearest_lat = std::max(
-        0.0, std::abs(at.lat_deg) - 0.5 * height
-    ); // where parallels are longest
-    const double radius = radians_per_degree * most_radius_m *
-                          0.5 * (height + width * std::cos(nearest_lat * radians_per_degree));
+    const double nearest_lat =
+        std::max(0.0, std::abs(at.lat_deg) - 0.5 * height); // where parallels are longest
+    const double radius = radians_per_degree * most_radius_m * 0.5 *
+                          (height + width * std::cos(nearest_lat * radians_per_degree));
     return {at, radius + slack_m};
 }
 

@@ -76,9 +76,8 @@ public:
     /// Calls take(place, other) for places of a group and later ones of plots that may lie within a distance, by place, each
     /// pair at least once. Whole nodes are passed over where skip(place, node) says so.
     template <class Skip, class Take>
-    void visit_later(
-        std::size_t group, double within_m, const Skip& skip, const Take& take
-    ) const;
+    void
+    visit_later(std::size_t group, double within_m, const Skip& skip, const Take& take) const;
 
 private:
     static constexpr std::size_t most_levels = 11;
@@ -120,7 +119,8 @@ private:
     std::vector<Node> nodes_;
     std::vector<Level> levels_; ///< from the plots up to the root
     double middle_deg_ = 0.0;
-    bool goes_round_ = false; ///< boxes have to be looked for a turn to the west and to the east too
+    bool goes_round_ =
+        false; ///< boxes have to be looked for a turn to the west and to the east too
 };
 
 /// Which of a node's boxes meet a box, as bits.
@@ -152,10 +152,7 @@ inline unsigned PlotTree::meeting(const Node& node, const DegreeBox& box) {
 
 template <class Skip>
 void PlotTree::find_groups(
-    std::size_t group,
-    const DegreeBox& box,
-    const Skip& skip,
-    std::vector<std::uint32_t>& found
+    std::size_t group, const DegreeBox& box, const Skip& skip, std::vector<std::uint32_t>& found
 ) const {
     std::array<Waiting, fan * most_levels> waiting; // NOLINT(*-member-init): room to write in
     waiting[0] = {0, static_cast<std::uint32_t>(levels_.size() - 1)};

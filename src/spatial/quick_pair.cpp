@@ -14,7 +14,7 @@ namespace tuban {
 namespace {
 
 constexpr double earth_m = 6'371'000.0;    // in error bounds only
-constexpr double most_radius_m = 10'000.0;  ///< from the origin to a plot's farthest vertex
+constexpr double most_radius_m = 10'000.0; ///< from the origin to a plot's farthest vertex
 constexpr double steepest_lat_deg = 80.0;  ///< edges leave their chords by far beyond it
 constexpr double measured_error_m = 1e-3;  ///< more than any distance's that is no rough one
 constexpr double plane_reach_m = 312e3;    ///< from the origin to PlaneFrame::near_deg
@@ -45,9 +45,7 @@ Range range_of(const std::vector<double>& values) {
 
 /// The vertex nearest to a position, of n >= 1; one of them if several are.
 std::size_t nearest_vertex(
-    const std::vector<double>& x,
-    const std::vector<double>& y,
-    LocalFrame::Point at
+    const std::vector<double>& x, const std::vector<double>& y, LocalFrame::Point at
 ) {
     const std::size_t n = x.size();
     using Lanes = Doubles<plain_bytes>;
@@ -111,12 +109,12 @@ TUBAN_INLINE std::size_t keep_meeting(
         load(x1, x + i + 1);
         load(y0, y + i);
         load(y1, y + i + 1);
-        const auto misses = ((x0 > box.east) & (x1 > box.east)) |
-                            ((x0 < box.west) & (x1 < box.west)) |
-                            ((y0 > box.north) & (y1 > box.north)) |
-                            ((y0 < box.south) & (y1 < box.south));
+        const auto misses =
+            ((x0 > box.east) & (x1 > box.east)) | ((x0 < box.west) & (x1 < box.west)) |
+            ((y0 > box.north) & (y1 > box.north)) | ((y0 < box.south) & (y1 < box.south));
         for (unsigned bits = bits_of(~misses); bits != 0; bits &= bits - 1) {
-            kept[count++] = static_cast<std::uint32_t>(i + static_cast<unsigned>(__builtin_ctz(bits)));
+            kept[count++] =
+                static_cast<std::uint32_t>(i + static_cast<unsigned>(__builtin_ctz(bits)));
         }
     }
     for (; i < places.second; ++i) {
@@ -505,10 +503,7 @@ bool QuickPair::has_inside(std::size_t outer, std::size_t inner) const {
         const std::size_t vertex = outlines_.ring_offsets[outlines_.part_offsets[part]];
         // Neither runs round a pole: both lie in the plane.
         if (holds(
-                outlines_,
-                outer,
-                {outlines_.lon_deg[vertex], outlines_.lat_deg[vertex]},
-                false
+                outlines_, outer, {outlines_.lon_deg[vertex], outlines_.lat_deg[vertex]}, false
             )) {
             return true;
         }
@@ -520,8 +515,7 @@ bool QuickPair::has_inside(std::size_t outer, std::size_t inner) const {
 bool QuickPair::has_near_vertices() const {
     const Outline& own = laid_[own_];
     const Outline& other = laid_[other_];
-    const double near_m =
-        within_m_ - plane_error_m_ - own.most_sag_m - other.most_sag_m;
+    const double near_m = within_m_ - plane_error_m_ - own.most_sag_m - other.most_sag_m;
     if (!(near_m > 0.0)) {
         return false;
     }

@@ -51,7 +51,9 @@ TEST_CASE("A package is the nearest plots that reach the area", "[spatial][packa
     CHECK_THAT(apart[1].gap_m, WithinAbs(50.0, 1e-3));
     CHECK(apart[2].plots == std::vector<std::size_t>{2, 3});
     options.take = {1, 1, 0, 1, 1};
-    CHECK(contiguous_packages(plots, "EPSG:4490", {1.0, 1.0, 1.0, 1.0, 1.0}, options).size() == 1);
+    CHECK(
+        contiguous_packages(plots, "EPSG:4490", {1.0, 1.0, 1.0, 1.0, 1.0}, options).size() == 1
+    );
     options.take.clear();
     Layer river;
     const LocalFrame frame({100.0, 30.0});
