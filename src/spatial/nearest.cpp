@@ -1,10 +1,8 @@
 #include <tuban/spatial.hpp>
 
 #include "core/format.hpp"
-#include "core/parallel.hpp"
-#include "spatial/cut_plots.hpp"
-#include "spatial/hilbert.hpp"
 #include "spatial/keepers.hpp"
+#include "spatial/plots_and_layer.hpp"
 #include "spatial/proximity.hpp"
 
 #include <algorithm>
@@ -182,71 +180,24 @@ void check_range(double max_range_m) {
     }
 }
 
-/// Plots along Hilbert's curve, those without geometry left out.
-std::vector<std::uint32_t> order_of(const Geometry& plots) {
-    std::vector<std::uint32_t> rows;
-    std::vector<double> lon;
-    std::vector<double> lat;
-    for (std::size_t plot = 0; plot < plots.size(); ++plot) {
-        const std::size_t ring = plots.part_offsets[plots.feature_offsets[plot]];
-        if (plots.feature_offsets[plot] < plots.feature_offsets[plot + 1]) {
-            rows.push_back(static_cast<std::uint32_t>(plot));
-            lon.push_back(plots.lon_deg[plots.ring_offsets[ring]]);
-            lat.push_back(plots.lat_deg[plots.ring_offsets[ring]]);
-        }
-    }
-    std::vector<std::uint32_t> order = hilbert_order(lon, lat);
-    for (std::uint32_t& at : order) {
-        at = rows[at];
-    }
-    return order;
-}
-
-/// Plots against a layer: what the questions of this file share.
-class Question {
-public:
-    Question(const Geometry& plots, std::string_view plots_edge_crs, const Layer& layer)
-        : plots_(plots), cut_plots_(plots, plots_edge_crs),
-          layer_(densify(layer.geometry, "EPSG:4490")), index_(layer_), polygons_(layer_) {}
-
-    /// Calls answer(proximity, plot) for each plot that has a geometry, in any order and from several threads.
-    template <class Answer>
-    void each_plot(double most_m, const Execution& execution, const Answer& answer) const {
-        constexpr std::size_t block = 256;
-        const std::vector<std::uint32_t> order = order_of(plots_);
-        const auto answer_block = [&](std::size_t at) {
-            const std::size_t first = at * block;
-            const std::size_t count = std::min(order.size() - first, block);
-            answer_in_turn({order.data() + first, count}, most_m, answer);
-        };
-        parallel_for(
-            (order.size() + block - 1) / block,
-            execution,
-            {"计算最近距离", "measuring distances"},
-            answer_block
-        );
-    }
-
-private:
-    template <class Answer>
-    void answer_in_turn(
-        std::span<const std::uint32_t> plots, double most_m, const Answer& answer
-    ) const {
-        const Geometry near = cut_plots_.cut(plots);
-        Proximity proximity(near, index_, polygons_, most_m);
-        for (std::size_t i = 0; i < plots.size(); ++i) {
+/// Calls answer(proximity, plot) for each plot that has a geometry, in any order and from several threads.
+template <class Answer>
+void each_plot(
+    const PlotsAndLayer& question,
+    double most_m,
+    const Execution& execution,
+    const Answer& answer
+) {
+    const auto answer_block = [&](const Geometry& near, std::span<const std::uint32_t> rows) {
+        Proximity proximity(near, question.index(), question.polygons(), most_m);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
             if (proximity.turn_to(i)) {
-                answer(proximity, std::size_t{plots[i]});
+                answer(proximity, std::size_t{rows[i]});
             }
         }
-    }
-
-    const Geometry& plots_;
-    CutPlots cut_plots_;
-    Geometry layer_;
-    SegmentIndex index_;
-    PolygonLocator polygons_;
-};
+    };
+    question.each_block(execution, {"计算最近距离", "measuring distances"}, answer_block);
+}
 
 } // namespace
 
@@ -258,12 +209,12 @@ std::vector<std::optional<Nearest>> nearest(
     const Execution& execution
 ) {
     check_range(options.max_range_m);
-    const Question question(plots, plots_edge_crs, layer);
+    const PlotsAndLayer question(plots, plots_edge_crs, layer);
     std::vector<std::optional<Nearest>> result(plots.size());
-    question
-        .each_plot(options.max_range_m, execution, [&](Proximity& proximity, std::size_t plot) {
-            result[plot] = nearest_of(proximity, options.max_range_m);
-        });
+    const auto answer = [&](Proximity& proximity, std::size_t plot) {
+        result[plot] = nearest_of(proximity, options.max_range_m);
+    };
+    each_plot(question, options.max_range_m, execution, answer);
     return result;
 }
 
@@ -281,12 +232,12 @@ Nearby k_nearest(
             {"要求的要素个数为 0，应至少为 1。", "count is 0, must be at least 1."}
         );
     }
-    const Question question(plots, plots_edge_crs, layer);
+    const PlotsAndLayer question(plots, plots_edge_crs, layer);
     std::vector<std::vector<Listed>> lists(plots.size());
-    question
-        .each_plot(options.max_range_m, execution, [&](Proximity& proximity, std::size_t plot) {
-            lists[plot] = k_nearest_of(proximity, options);
-        });
+    const auto answer = [&](Proximity& proximity, std::size_t plot) {
+        lists[plot] = k_nearest_of(proximity, options);
+    };
+    each_plot(question, options.max_range_m, execution, answer);
     return in_rows(lists);
 }
 
@@ -307,11 +258,12 @@ Nearby all_within(
             )
         );
     }
-    const Question question(plots, plots_edge_crs, layer);
+    const PlotsAndLayer question(plots, plots_edge_crs, layer);
     std::vector<std::vector<Listed>> lists(plots.size());
-    question.each_plot(within_m, execution, [&](Proximity& proximity, std::size_t plot) {
+    const auto answer = [&](Proximity& proximity, std::size_t plot) {
         lists[plot] = all_within_of(proximity, within_m);
-    });
+    };
+    each_plot(question, within_m, execution, answer);
     return in_rows(lists);
 }
 

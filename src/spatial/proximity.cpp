@@ -9,11 +9,8 @@
 namespace tuban {
 namespace {
 
-constexpr double polar_lat_deg = 85.0;   ///< no path that counts may pass it in Mercator
-constexpr double least_radius_m = 6.3e6; ///< of curvature of a meridian, less than anywhere
-constexpr double edge_error_m = 1e-4;    ///< an edge's three readings (densify)
-constexpr double rounding_m = 1e-3;      ///< of boxes and of edges' chords: prune only
-constexpr double box_share = 0.99999;    ///< of a gap between boxes, for floats: prune only
+constexpr double edge_error_m = 1e-4; ///< an edge's three readings (densify)
+constexpr double rounding_m = 1e-3;   ///< of boxes and of edges' chords: prune only
 
 } // namespace
 
@@ -33,12 +30,8 @@ bool Proximity::turn_to(std::size_t plot) {
     is_polygon_ = plots_.kinds[plot] == GeometryKind::polygon;
     north_pole_.reset();
     in_space_ = false;
-    const double reach_deg = (most_m_ / least_radius_m) / radians_per_degree;
     for (std::size_t i = 0; i < pieces_.size(); ++i) {
-        const LonLatReach& around = pieces_[i].around;
-        in_space_ =
-            in_space_ || around.lon_reach_deg > PlaneFrame::near_deg ||
-            std::abs(around.middle.lat_deg) + around.lat_reach_deg + reach_deg > polar_lat_deg;
+        in_space_ = in_space_ || SegmentIndex::is_polar(pieces_[i].around, most_m_);
     }
     return pieces_.size() > 0;
 }
@@ -59,36 +52,19 @@ void Proximity::each_run(std::size_t piece, const Limit& limit_m, const Take& ta
     }
     double known_limit = -1.0;
     float known_reach2 = 0.0F;
-    // A path that is no longer than the reach stays between latitudes where a parallel's radius is at least k, and a step
-    // in Mercator is at least k steps on the ground.
     const auto reach2 = [&] {
         const double limit = limit_m();
         if (limit != known_limit) {
             known_limit = limit;
-            const double reach = reach_m(limit);
-            const double turn =
-                from.around.lat_reach_deg * radians_per_degree + reach / least_radius_m;
-            const double k = cgcs2000.a_m * (from.frame.cos_lat() * (1.0 - 0.5 * turn * turn) -
-                                             std::abs(from.frame.sin_lat()) * turn);
-            const double steps = reach / (box_share * k);
-            known_reach2 = static_cast<float>(steps * steps);
+            known_reach2 = SegmentIndex::mercator_reach2(
+                from.around, reach_m(limit), from.frame.sin_lat(), from.frame.cos_lat()
+            );
         }
         return known_reach2;
     };
-    const auto visit = [&](double turns) {
-        MercatorBox box = from.box;
-        const double shift = turns * 2.0 * pi;
-        box.west = rounded_down(static_cast<double>(box.west) + shift);
-        box.east = rounded_up(static_cast<double>(box.east) + shift);
-        index_.visit(box, reach2, [&](std::size_t run, float gap2) {
-            take(run, gap2 == 0.0F);
-        });
-    };
-    visit(0.0);
-    if (index_.spans_far()) {
-        visit(-1.0);
-        visit(1.0);
-    }
+    index_.visit_round(from.box, reach2, [&](std::size_t run, float gap2) {
+        take(run, gap2 == 0.0F);
+    });
 }
 
 template <class Take>

@@ -13,6 +13,9 @@
 namespace tuban {
 namespace {
 
+constexpr double polar_lat_deg = 85.0;   ///< no path that counts may pass it in Mercator
+constexpr double least_radius_m = 6.3e6; ///< of curvature of a meridian, less than anywhere
+constexpr double box_share = 0.99999;    ///< of a gap between boxes, for floats: prune only
 constexpr double steepest_lat_deg =
     89.9; ///< beyond it boxes end: shorter gaps are still bounds
 
@@ -153,6 +156,24 @@ MercatorBox SegmentIndex::mercator_box_round(
     const double dy =
         height / (cos_lat - std::abs(sin_lat) * height - 0.5 * cos_lat * height * height);
     return {rounded_down(x - dx), rounded_down(y - dy), rounded_up(x + dx), rounded_up(y + dy)};
+}
+
+bool SegmentIndex::is_polar(const LonLatReach& around, double reach_m) {
+    const double reach_deg = (reach_m / least_radius_m) / radians_per_degree;
+    return around.lon_reach_deg > PlaneFrame::near_deg ||
+           std::abs(around.middle.lat_deg) + around.lat_reach_deg + reach_deg > polar_lat_deg;
+}
+
+float SegmentIndex::mercator_reach2(
+    const LonLatReach& around, double reach_m, double sin_lat, double cos_lat
+) {
+    // A path that is no longer than the reach stays between latitudes where a parallel's radius is at least k, and a step
+    // in Mercator is at least k steps on the ground.
+    const double turn = around.lat_reach_deg * radians_per_degree + reach_m / least_radius_m;
+    const double k =
+        cgcs2000.a_m * (cos_lat * (1.0 - 0.5 * turn * turn) - std::abs(sin_lat) * turn);
+    const double steps = reach_m / (box_share * k);
+    return static_cast<float>(steps * steps);
 }
 
 MercatorBox SegmentIndex::box_of(const SegmentRun& run) const {

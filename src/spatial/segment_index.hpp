@@ -1,6 +1,7 @@
 #pragma once
 #include <tuban/geodesy.hpp>
 
+#include "geodesy/geometry.hpp"
 #include "geodesy/lanes.hpp"
 #include "spatial/box_tree.hpp"
 
@@ -96,13 +97,20 @@ public:
     [[nodiscard]] MercatorBox
     mercator_box_round(const LonLatReach& reach, double sin_lat, double cos_lat) const;
 
-    /// Whether a box has to be looked for a turn to the west and to the east as well.
-    [[nodiscard]] bool spans_far() const { return spans_far_; }
+    /// Whether paths of that length may come so near to a pole that the search has to go by boxes in space.
+    [[nodiscard]] static bool is_polar(const LonLatReach& around, double reach_m);
+    /// Squared reach in the plane of Mercator, on the unit equator, of reach_m on the ground. @pre !is_polar()
+    [[nodiscard]] static float
+    mercator_reach2(const LonLatReach& around, double reach_m, double sin_lat, double cos_lat);
 
     /// Calls take(run, gap²) for runs whose box is at most `reach()` from `box` (squares, on the unit equator), near ones
     /// first as far as the tree knows. reach() may fall on the way. Overlapping boxes have gap² 0.
     template <class Reach, class Take>
     void visit(const MercatorBox& box, const Reach& reach, const Take& take) const;
+
+    /// The same, a turn to the west and to the east as well if the geometry spans far.
+    template <class Reach, class Take>
+    void visit_round(const MercatorBox& box, const Reach& reach, const Take& take) const;
 
     /// The same for boxes in space: reach in m, gaps in m.
     template <class Reach, class Take>
@@ -214,6 +222,22 @@ void SegmentIndex::visit(const MercatorBox& box, const Reach& reach, const Take&
         } else {
             open(nodes_[at.child], box, reach(), waiting);
         }
+    }
+}
+
+template <class Reach, class Take>
+void SegmentIndex::visit_round(
+    const MercatorBox& box, const Reach& reach, const Take& take
+) const {
+    visit(box, reach, take);
+    if (!spans_far_) {
+        return;
+    }
+    for (const double shift : {-2.0 * pi, 2.0 * pi}) {
+        MercatorBox turned = box;
+        turned.west = rounded_down(static_cast<double>(box.west) + shift);
+        turned.east = rounded_up(static_cast<double>(box.east) + shift);
+        visit(turned, reach, take);
     }
 }
 
