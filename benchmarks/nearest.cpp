@@ -5,181 +5,16 @@
 // which is off by up to 2e-4 of a distance. One thread each, in turn. A sample of the answers is checked before anything is timed.
 //
 // Usage: tuban_bench_nearest [PLOTS [LINES [REPEATS]]]
-#include <tuban/geodesy.hpp>
-#include <tuban/spatial.hpp>
+#include "scenes.hpp"
 
-#include <geos_c.h>
-
-#include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <ctime>
+#include <limits>
 #include <memory>
-#include <numeric>
-#include <random>
 #include <string>
-#include <vector>
+
+using namespace scenes;
 
 namespace {
-
-using Point = tuban::LocalFrame::Point;
-using Path = std::vector<Point>;
-
-constexpr double pi = 3.14159265358979323846;
-constexpr double half_side_m = 150'000.0;
-constexpr std::size_t towns = 200;
-constexpr std::size_t segments_per_line = 10;
-constexpr tuban::LonLat middle{108.0, 36.0};
-
-/// Shapes in the plane round the middle, and the same on the ellipsoid.
-struct Shapes {
-    std::vector<Path> paths;
-    tuban::Geometry geometry;
-};
-
-class Maker {
-public:
-    Shapes lines(std::size_t count) {
-        std::vector<Point> centers;
-        for (std::size_t i = 0; i < towns; ++i) {
-            centers.push_back(anywhere());
-        }
-        Shapes made;
-        for (std::size_t i = 0; i < count; ++i) {
-            Point at = i % 2 == 0 ? anywhere() : near_to(centers[i / 2 % towns]);
-            double heading = random(0.0, 2.0 * pi);
-            Path path{at};
-            for (std::size_t k = 0; k < segments_per_line; ++k) {
-                const double length = random(20.0, 80.0);
-                heading += random(-0.5, 0.5);
-                at = {at.x_m + length * std::cos(heading), at.y_m + length * std::sin(heading)};
-                path.push_back(at);
-            }
-            add(made, path, tuban::GeometryKind::line);
-        }
-        return made;
-    }
-
-    Shapes stars(std::size_t count) {
-        Shapes made;
-        for (std::size_t i = 0; i < count; ++i) {
-            const Point center = anywhere();
-            const double radius = random(20.0, 300.0);
-            const auto n = static_cast<std::size_t>(random(8.0, 65.0));
-            Path path;
-            for (std::size_t k = 0; k < n; ++k) {
-                const double angle = 2.0 * pi * (static_cast<double>(k) + random(0.1, 0.9)) /
-                                     static_cast<double>(n);
-                const double r = radius * random(0.6, 1.0);
-                path.push_back(
-                    {center.x_m + r * std::cos(angle), center.y_m + r * std::sin(angle)}
-                );
-            }
-            add(made, path, tuban::GeometryKind::polygon);
-        }
-        return made;
-    }
-
-private:
-    double random(double low, double high) {
-        return std::uniform_real_distribution<double>(low, high)(numbers_);
-    }
-
-    Point anywhere() {
-        return {random(-half_side_m, half_side_m), random(-half_side_m, half_side_m)};
-    }
-
-    /// Towns thin out from their centre.
-    Point near_to(Point center) {
-        const double r = 4'000.0 * std::sqrt(-std::log(random(1e-9, 1.0)));
-        const double angle = random(0.0, 2.0 * pi);
-        return {center.x_m + r * std::cos(angle), center.y_m + r * std::sin(angle)};
-    }
-
-    void add(Shapes& made, const Path& path, tuban::GeometryKind kind) {
-        for (const Point& p : path) {
-            const tuban::LonLat at = frame_.inverse(p);
-            made.geometry.lon_deg.push_back(at.lon_deg);
-            made.geometry.lat_deg.push_back(at.lat_deg);
-        }
-        made.geometry.ring_offsets.push_back(made.geometry.lon_deg.size());
-        made.geometry.part_offsets.push_back(made.geometry.ring_offsets.size() - 1);
-        made.geometry.feature_offsets.push_back(made.geometry.part_offsets.size() - 1);
-        made.geometry.kinds.push_back(kind);
-        made.paths.push_back(path);
-    }
-
-    std::mt19937_64 numbers_{20240601};
-    tuban::LocalFrame frame_{middle};
-};
-
-/// GEOS with one handle; geometries of the shapes.
-struct Geos {
-    GEOSContextHandle_t handle = GEOS_init_r();
-
-    [[nodiscard]] GEOSCoordSequence* sequence(const Path& path, bool closed) const {
-        const auto n = static_cast<unsigned>(path.size());
-        GEOSCoordSequence* made = GEOSCoordSeq_create_r(handle, closed ? n + 1 : n, 2);
-        for (unsigned i = 0; i < n; ++i) {
-            GEOSCoordSeq_setXY_r(handle, made, i, path[i].x_m, path[i].y_m);
-        }
-        if (closed) {
-            GEOSCoordSeq_setXY_r(handle, made, n, path[0].x_m, path[0].y_m);
-        }
-        return made;
-    }
-
-    [[nodiscard]] GEOSGeometry* line(const Path& path) const {
-        return GEOSGeom_createLineString_r(handle, sequence(path, false));
-    }
-
-    [[nodiscard]] GEOSGeometry* polygon(const Path& path) const {
-        GEOSGeometry* shell = GEOSGeom_createLinearRing_r(handle, sequence(path, true));
-        return GEOSGeom_createPolygon_r(handle, shell, nullptr, 0);
-    }
-
-    [[nodiscard]] GEOSGeometry* multiline(const std::vector<Path>& paths) const {
-        std::vector<GEOSGeometry*> parts;
-        for (const Path& path : paths) {
-            parts.push_back(line(path));
-        }
-        return GEOSGeom_createCollection_r(
-            handle, GEOS_MULTILINESTRING, parts.data(), static_cast<unsigned>(parts.size())
-        );
-    }
-};
-
-double step(double from, double to) {
-    return std::remainder(to - from, 360.0);
-}
-
-/// A path of a geometry in the plane of a frame; edges, straight in longitude and latitude, cut in eight.
-Path in_plane(
-    const tuban::Geometry& geometry,
-    std::size_t feature,
-    bool closed,
-    const tuban::LocalFrame& frame
-) {
-    const std::size_t from = geometry.ring_offsets[feature];
-    const std::size_t n = geometry.ring_offsets[feature + 1] - from;
-    Path path;
-    for (std::size_t i = 0; i < n; ++i) {
-        const std::size_t a = from + i;
-        const std::size_t b = from + (i + 1) % n;
-        const bool last = i + 1 == n && !closed;
-        for (int k = 0; k < (last ? 1 : 8); ++k) {
-            const double u = 0.125 * k;
-            path.push_back(frame.forward(
-                {geometry.lon_deg[a] + u * step(geometry.lon_deg[a], geometry.lon_deg[b]),
-                 geometry.lat_deg[a] + u * (geometry.lat_deg[b] - geometry.lat_deg[a])}
-            ));
-        }
-    }
-    return path;
-}
 
 /// The distance as GEOS finds it in a plane of the plot's own, among the lines that come near.
 double
@@ -205,25 +40,6 @@ reference_m(const Geos& geos, const Shapes& plots, const Shapes& lines, std::siz
     }
     GEOSGeom_destroy_r(geos.handle, own);
     return least;
-}
-
-/// Processor time, which others on the machine disturb least.
-template <class Work>
-double seconds(const Work& work) {
-    const std::clock_t begin = std::clock();
-    work();
-    return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-}
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
-tuban::Execution one_thread() {
-    tuban::Execution one;
-    one.threads = 1;
-    return one;
 }
 
 std::vector<std::optional<tuban::Nearest>>
@@ -339,37 +155,6 @@ private:
     std::vector<GEOSGeometry*> lines_;
     std::vector<GEOSGeometry*> plots_;
 };
-
-void print_rate(const char* what, const std::vector<double>& rates) {
-    std::printf(
-        "%-46s %10.0f plots/s (%.0f to %.0f)\n",
-        what,
-        median(rates),
-        *std::min_element(rates.begin(), rates.end()),
-        *std::max_element(rates.begin(), rates.end())
-    );
-}
-
-void print_ratio(
-    const char* what, const std::vector<double>& ours, const std::vector<double>& theirs
-) {
-    std::vector<double> ratios;
-    for (std::size_t i = 0; i < ours.size(); ++i) {
-        ratios.push_back(ours[i] / theirs[i]);
-    }
-    std::sort(ratios.begin(), ratios.end());
-    std::printf(
-        "%-46s %10.1f times (%.1f to %.1f)\n",
-        what,
-        median(ratios),
-        ratios.front(),
-        ratios.back()
-    );
-}
-
-std::size_t argument(int argc, char** argv, int at, std::size_t otherwise) {
-    return argc > at ? static_cast<std::size_t>(std::atoll(argv[at])) : otherwise;
-}
 
 } // namespace
 

@@ -10,7 +10,8 @@ namespace tuban {
 namespace {
 
 constexpr double closure_m = 1e-7;
-constexpr double least_radius_m = 1e-5; ///< within 0 m: outlines are made this thick, and thinned again
+constexpr double least_radius_m =
+    1e-5; ///< within 0 m: outlines are made this thick, and thinned again
 
 using Local = Capsule::Local;
 
@@ -22,10 +23,11 @@ struct Seen {
 };
 
 TUBAN_VECTOR_CLONES
-void see(const Capsule& capsule, const double* x_m, const double* y_m, std::size_t n, Seen seen) {
+void see(
+    const Capsule& capsule, const double* x_m, const double* y_m, std::size_t n, Seen seen
+) {
     const PlanePoint start = capsule.start();
-    const double ux = capsule.along_x();
-    const double uy = capsule.along_y();
+    const auto [ux, uy] = capsule.along();
     const double length = capsule.length_m();
     const double radius2 = capsule.radius_m() * capsule.radius_m();
     for (std::size_t i = 0; i < n; ++i) {
@@ -50,8 +52,7 @@ bool overlap(const PlaneBox& a, const PlaneBox& b) {
 
 } // namespace
 
-std::optional<double>
-ArcArrangement::covered_m2(const Question& question, double spread_m) {
+std::optional<double> ArcArrangement::covered_m2(const Question& question, double spread_m) {
     question_ = &question;
     box_ = box_of(question.rings);
     depths_.assign(question.rings.x_m.size(), 0);
@@ -59,21 +60,20 @@ ArcArrangement::covered_m2(const Question& question, double spread_m) {
     left_m_.resize(depths_.size());
     excess_m2_.resize(depths_.size());
     edge_events_.clear();
+    sides_.clear();
     lay_capsules(spread_m);
     for (std::size_t i = 0; i < count_; ++i) {
-        if (!cross_rings(loops_[i])) {
-            return std::nullopt;
-        }
+        cross_rings(i);
     }
-    if (!cross_each_other()) {
-        return std::nullopt;
-    }
+    cross_each_other();
     twice_m2_ = 0.0;
     excess_area_m2_ = 0.0;
     gap_ = {};
     add_outline_of_rings();
     for (std::size_t i = 0; i < count_; ++i) {
-        add_loop(loops_[i]);
+        if (!add_loop(loops_[i])) {
+            return std::nullopt;
+        }
     }
     if (!(std::abs(gap_.x_m) <= closure_m && std::abs(gap_.y_m) <= closure_m)) {
         return std::nullopt;
@@ -92,128 +92,103 @@ void ArcArrangement::lay_capsules(double spread_m) {
             continue;
         }
         if (count_ == loops_.size()) {
-            loops_.push_back({capsule, false, 0, false, {}});
+            loops_.push_back({capsule, false, {}, 0});
         }
         Loop& loop = loops_[count_++];
         loop.capsule = capsule;
-        loop.meets_rings = false;
-        loop.depth = 0;
+        loop.lies_inside = false;
         loop.events.clear();
     }
 }
 
-bool ArcArrangement::cross_rings(Loop& loop) {
+void ArcArrangement::cross_rings(std::size_t at) {
+    Loop& loop = loops_[at];
     const PlaneRings& rings = question_->rings;
     const Seen seen{along_m_.data(), left_m_.data(), excess_m2_.data()};
     see(loop.capsule, rings.x_m.data(), rings.y_m.data(), depths_.size(), seen);
-    std::size_t held = 0;
-    std::size_t count = 0;
     for (std::size_t ring = 0; ring < rings.size(); ++ring) {
         const std::size_t last = rings.offsets[ring + 1] - 1;
         for (std::size_t i = rings.offsets[ring]; i < last; ++i) {
-            held += excess_m2_[i] <= 0.0 ? 1U : 0U;
-            cross_edge(loop, i, count);
+            depths_[i] += excess_m2_[i] <= 0.0 ? 1 : 0;
+            cross_edge(at, i);
         }
     }
-    for (std::size_t i = 0; i < depths_.size() && held > 0; ++i) {
-        depths_[i] += excess_m2_[i] <= 0.0 ? 1 : 0;
+    loop.edge_events = loop.events.size();
+    const PlanePoint corner = loop.capsule.corner(0);
+    loop.lies_inside =
+        loop.edge_events == 0 && overlap({corner, corner}, box_) && holds(rings, corner);
+    if (loop.edge_events == 0 && !loop.lies_inside) {
+        return; // it holds all or nothing of them
     }
-    const PlanePoint start = loop.capsule.corner(0);
-    loop.inside = holds(rings, start);
-    loop.meets_rings = held > 0 || count > 0 || loop.inside;
-    if (count == 0) {
-        return true;
+    const bool is_point = !(loop.capsule.length_m() > 0.0);
+    for (std::size_t k = is_point ? 1 : 0; k < 4; k += is_point ? 2 : 1) {
+        const CapsuleSide side(loop.capsule, k);
+        if (overlap(side.box, box_)) {
+            sides_.push_back({side, at});
+        }
     }
-    // A boundary that comes in first, or goes out last, began outside. Edges of clipped rings that run there and back are
-    // crossed twice in one place, in any order, so that one of the two signs is enough.
-    const auto [first, last] = std::minmax_element(
-        loop.events.begin(),
-        loop.events.end(),
-        [](const LoopEvent& a, const LoopEvent& b) { return a.place < b.place; }
-    );
-    return count % 2 == 0 &&
-           (loop.inside == (first->enters < 0) || loop.inside == (last->enters > 0));
 }
 
-void ArcArrangement::cross_edge(Loop& loop, std::size_t edge, std::size_t& count) {
+void ArcArrangement::cross_edge(std::size_t at, std::size_t edge) {
     const bool from_held = excess_m2_[edge] <= 0.0;
     const bool to_held = excess_m2_[edge + 1] <= 0.0;
     if (from_held && to_held) {
         return;
     }
+    const Capsule& capsule = loops_[at].capsule;
     const Local a{along_m_[edge], left_m_[edge]};
     const Local b{along_m_[edge + 1], left_m_[edge + 1]};
-    const double r = loop.capsule.radius_m();
-    const double end = loop.capsule.length_m() + r;
+    const double r = capsule.radius_m();
+    const double end = capsule.length_m() + r;
     if (from_held == to_held &&
         ((a.left_m > r && b.left_m > r) || (a.left_m < -r && b.left_m < -r) ||
          (a.along_m < -r && b.along_m < -r) || (a.along_m > end && b.along_m > end))) {
         return;
     }
-    const std::optional<Chord> chord = line_chord(loop.capsule, a, b);
+    const std::optional<Chord> chord = line_chord(capsule, a, b);
     if (from_held != to_held) {
-        ++count;
-        const double t = !chord ? (from_held ? 0.0 : 1.0) : (from_held ? chord->to : chord->from);
-        add_crossing(loop, edge, std::clamp(t, 0.0, 1.0), from_held ? -1 : 1);
+        const double otherwise = from_held ? 0.0 : 1.0;
+        const double t = !chord ? otherwise : (from_held ? chord->to : chord->from);
+        add_crossing(at, edge, std::clamp(t, 0.0, 1.0), from_held ? -1 : 1);
     } else if (chord && chord->from > 0.0 && chord->to < 1.0) {
-        count += 2;
-        add_crossing(loop, edge, chord->from, 1);
-        add_crossing(loop, edge, chord->to, -1);
+        add_crossing(at, edge, chord->from, 1);
+        add_crossing(at, edge, chord->to, -1);
     }
 }
 
-void ArcArrangement::add_crossing(Loop& loop, std::size_t edge, double t, int covers) {
+void ArcArrangement::add_crossing(std::size_t at, std::size_t edge, double t, int covers) {
+    Loop& loop = loops_[at];
     const PlanePoint a = question_->rings.at(edge);
     const PlanePoint b = question_->rings.at(edge + 1);
-    const PlanePoint at{a.x_m + t * (b.x_m - a.x_m), a.y_m + t * (b.y_m - a.y_m)};
-    edge_events_.push_back({edge, t, at, covers});
+    const PlanePoint point{a.x_m + t * (b.x_m - a.x_m), a.y_m + t * (b.y_m - a.y_m)};
+    edge_events_.push_back({edge, t, point, covers, at, loop.events.size()});
     // The rings' area is on the left of the edge, the capsule's on the left of its boundary: where the edge comes in, the
     // boundary goes out.
-    loop.events.push_back({loop.capsule.place(loop.capsule.local(at)), at, 0, -covers});
+    loop.events.push_back({loop.capsule.place(loop.capsule.local(point)), point, 0, -covers, 0}
+    );
 }
 
-bool ArcArrangement::cross_each_other() {
-    for (std::size_t i = 0; i < count_; ++i) {
-        if (!loops_[i].meets_rings) {
-            continue;
-        }
-        for (std::size_t j = i + 1; j < count_; ++j) {
-            if (loops_[j].meets_rings &&
-                overlap(loops_[i].capsule.box(), loops_[j].capsule.box()) &&
-                !cross_pair(loops_[i], loops_[j])) {
-                return false;
+/// What lies outside the rings does not matter: how many capsules hold a boundary where it comes in is known from the edge.
+void ArcArrangement::cross_each_other() {
+    for (std::size_t i = 0; i < sides_.size(); ++i) {
+        const Side& first = sides_[i];
+        for (std::size_t j = i + 1; j < sides_.size(); ++j) {
+            const Side& second = sides_[j];
+            if (first.loop == second.loop || !overlap(first.side.box, second.side.box)) {
+                continue;
+            }
+            meetings_.clear();
+            find_meetings(first.side, second.side, meetings_);
+            for (const Meeting& meeting : meetings_) {
+                const int covers = meeting.enters ? 1 : -1;
+                loops_[first.loop].events.push_back({meeting.on_first, meeting.at, covers, 0, 0}
+                );
+                loops_[second.loop].events.push_back(
+                    {meeting.on_second, meeting.at, -covers, 0, 0}
+                );
             }
         }
     }
-    return true;
-}
-
-bool ArcArrangement::cross_pair(Loop& first, Loop& second) {
-    meetings_.clear();
-    find_meetings(first.capsule, second.capsule, meetings_);
-    bool first_begins_in = second.capsule.holds(second.capsule.local(first.capsule.corner(0)));
-    bool second_begins_in = first.capsule.holds(first.capsule.local(second.capsule.corner(0)));
-    if (!meetings_.empty()) {
-        int balance = 0;
-        const Meeting* on_first = &meetings_.front();
-        const Meeting* on_second = on_first;
-        for (const Meeting& meeting : meetings_) {
-            balance += meeting.enters ? 1 : -1;
-            on_first = meeting.on_first < on_first->on_first ? &meeting : on_first;
-            on_second = meeting.on_second < on_second->on_second ? &meeting : on_second;
-            const int covers = meeting.enters ? 1 : -1;
-            first.events.push_back({meeting.on_first, meeting.at, covers, 0});
-            second.events.push_back({meeting.on_second, meeting.at, -covers, 0});
-        }
-        // Where a boundary comes in first it began outside; the points themselves have to say the same.
-        if (balance != 0 || first_begins_in == on_first->enters ||
-            second_begins_in != on_second->enters) {
-            return false;
-        }
-    }
-    first.depth += first_begins_in ? 1 : 0;
-    second.depth += second_begins_in ? 1 : 0;
-    return true;
 }
 
 void ArcArrangement::add_outline_of_rings() {
@@ -256,52 +231,125 @@ void ArcArrangement::add_ring(std::size_t ring, std::size_t& next_event) {
             const EdgeEvent& event = edge_events_[next_event];
             add(from, event.at, depth);
             from = event.at;
+            const int others = event.covers > 0 ? depth : depth - 1;
+            loops_[event.loop].events[event.loop_event].depth = others;
             depth += event.covers;
         }
         add(from, rings.at(i + 1), depth);
     }
 }
 
-void ArcArrangement::add_loop(Loop& loop) {
-    if (!loop.meets_rings) {
-        return;
+bool ArcArrangement::add_loop(Loop& loop) {
+    if (loop.edge_events == 0 && !loop.lies_inside) {
+        return true;
     }
     std::sort(
         loop.events.begin(),
         loop.events.end(),
         [](const LoopEvent& a, const LoopEvent& b) { return a.place < b.place; }
     );
-    int depth = loop.depth;
-    int inside = loop.inside ? 1 : 0;
-    LoopEvent from{0.0, loop.capsule.corner(0), 0, 0};
+    return loop.edge_events > 0 ? add_crossed_loop(loop) : add_inner_loop(loop);
+}
+
+/// Adds what is exposed between where the boundary comes into the rings and where it leaves them again.
+bool ArcArrangement::add_crossed_loop(const Loop& loop) {
+    const std::size_t n = loop.events.size();
+    // Edges of clipped rings that run there and back are crossed twice in one place, in any order: stretches without length
+    // do not tell whether the boundary is inside.
+    constexpr double no_length = 1e-9;
+    int inside = 0;
+    int least = static_cast<int>(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        inside += loop.events[i].enters;
+        const double next = i + 1 < n ? loop.events[i + 1].place : 4.0 + loop.events[0].place;
+        if (next - loop.events[i].place > no_length) {
+            least = std::min(least, inside);
+        }
+    }
+    inside -= least;
+    // From where it comes in first, once round.
+    std::size_t at = 0;
+    while (at < n && !(inside == 0 && loop.events[at].enters > 0)) {
+        inside += loop.events[at].enters;
+        ++at;
+    }
+    if (at == n) {
+        return true;
+    }
+    int depth = 0;
+    for (std::size_t k = 0; k < n; ++k) {
+        const LoopEvent& event = loop.events[(at + k) % n];
+        const bool on_edge = event.enters != 0;
+        if (on_edge && inside > 0 && depth != event.depth) {
+            return false;
+        }
+        inside += event.enters;
+        depth = on_edge ? event.depth : depth + event.covers;
+        if (inside > 0 && depth == 0) {
+            add_exposed(loop.capsule, event, loop.events[(at + k + 1) % n]);
+        }
+    }
+    return true;
+}
+
+bool ArcArrangement::add_inner_loop(const Loop& loop) {
+    const LoopEvent start{0.0, loop.capsule.corner(0), 0, 0, 0};
+    int depth = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+        const Capsule& other = loops_[i].capsule;
+        depth += &loops_[i] != &loop && other.holds(other.local(start.at)) ? 1 : 0;
+    }
+    const int begun = depth;
+    LoopEvent from = start;
     for (const LoopEvent& event : loop.events) {
-        if (depth == 0 && inside > 0) {
+        if (depth == 0) {
             add_exposed(loop.capsule, from, event);
         }
         depth += event.covers;
-        inside += event.enters;
         from = event;
+        if (depth < 0) {
+            return false;
+        }
     }
-    if (depth == 0 && inside > 0) {
-        add_exposed(loop.capsule, from, {4.0, loop.capsule.corner(0), 0, 0});
+    if (depth == 0) {
+        add_exposed(loop.capsule, from, {4.0, start.at, 0, 0, 0});
     }
+    return depth == begun;
 }
 
+/// @param to  may lie before `from`: then the stretch runs past the place where places begin
 void ArcArrangement::add_exposed(
     const Capsule& capsule, const LoopEvent& from, const LoopEvent& to
 ) {
-    if (question_->polygons != nullptr &&
-        question_->polygons->holds(capsule.at(0.5 * (from.place + to.place)))) {
-        return;
+    const bool runs_past = from.place - to.place > 1e-9;
+    if (question_->polygons != nullptr) {
+        const double middle = 0.5 * (from.place + to.place + (runs_past ? 4.0 : 0.0));
+        if (question_->polygons->holds(capsule.at(middle >= 4.0 ? middle - 4.0 : middle))) {
+            return;
+        }
     }
+    if (runs_past) {
+        const LoopEvent start{0.0, capsule.corner(0), 0, 0, 0};
+        add_stretch(capsule, from, {4.0, start.at, 0, 0, 0});
+        add_stretch(capsule, start, to);
+    } else {
+        add_stretch(capsule, from, to);
+    }
+}
+
+void ArcArrangement::add_stretch(
+    const Capsule& capsule, const LoopEvent& from, const LoopEvent& to
+) {
     PlanePoint at = from.at;
     const auto add = [&](std::size_t side, PlanePoint next) {
         if (side % 2 == 1) {
             add_arc(side == 1 ? capsule.end() : capsule.start(), at, next, capsule.radius_m());
         } else {
             add_straight(at, next);
-            excess_area_m2_ += std::hypot(next.x_m - at.x_m, next.y_m - at.y_m) *
-                               (capsule.radius_m() - question_->within_m);
+            const double dx = next.x_m - at.x_m;
+            const double dy = next.y_m - at.y_m;
+            excess_area_m2_ +=
+                std::sqrt(dx * dx + dy * dy) * (capsule.radius_m() - question_->within_m);
         }
         at = next;
     };
@@ -334,9 +382,9 @@ void ArcArrangement::add_arc(
     const double a2 = angle * angle;
     // Less of a small angle than its sine: by the series, as the difference would lose digits.
     const double segment =
-        angle < 0.2 ? angle * a2 / 6.0 *
-                          (1.0 - a2 / 20.0 * (1.0 - a2 / 42.0 * (1.0 - a2 / 72.0)))
-                    : angle - std::sin(angle);
+        angle < 0.2
+            ? angle * a2 / 6.0 * (1.0 - a2 / 20.0 * (1.0 - a2 / 42.0 * (1.0 - a2 / 72.0)))
+            : angle - std::sin(angle);
     twice_m2_ += radius_m * radius_m * segment;
     excess_area_m2_ += radius_m * angle * (radius_m - question_->within_m);
 }

@@ -16,8 +16,8 @@ namespace tuban {
 ///
 /// Radii differ by up to a micrometre, so that roads drawn twice, roads 2d apart and edges just d away cross or do not, like
 /// any others; what this adds to the area is taken off again to first order (length of outline times what its radius is too
-/// large). Crossings are found once for both curves that cross, so that pieces fit: where they do not close to 0.1 µm, or a
-/// boundary comes into another more often than out of it, there is no answer.
+/// large). Crossings are found once for both curves that cross, so that pieces fit: where they do not close to 0.1 µm, or
+/// boundary and edge do not count the same number of capsules where they meet, there is no answer.
 class ArcArrangement {
 public:
     struct Question {
@@ -39,6 +39,7 @@ private:
         PlanePoint at;
         int covers = 0; ///< 1: comes into another capsule, -1: leaves one
         int enters = 0; ///< 1: comes into the rings, -1: leaves them
+        int depth = 0;  ///< on an edge of the rings: other capsules that hold the point
     };
 
     /// A crossing of an edge of the rings with a capsule's boundary.
@@ -47,26 +48,35 @@ private:
         double t = 0.0;
         PlanePoint at;
         int covers = 0;
+        std::size_t loop = 0;
+        std::size_t loop_event = 0;
     };
 
+    /// A capsule's boundary.
     struct Loop {
         Capsule capsule;
-        bool meets_rings = false;
-        int depth = 0;       ///< capsules that hold where it begins
-        bool inside = false; ///< it begins inside the rings
+        bool lies_inside = false; ///< in the rings, no edge crosses it
         std::vector<LoopEvent> events;
+        std::size_t edge_events = 0; ///< the first so many are with edges
+    };
+
+    struct Side {
+        CapsuleSide side;
+        std::size_t loop = 0;
     };
 
     void lay_capsules(double spread_m);
-    [[nodiscard]] bool cross_rings(Loop& loop);
-    void cross_edge(Loop& loop, std::size_t edge, std::size_t& count);
-    void add_crossing(Loop& loop, std::size_t edge, double t, int covers);
-    [[nodiscard]] bool cross_each_other();
-    [[nodiscard]] bool cross_pair(Loop& first, Loop& second);
+    void cross_rings(std::size_t at);
+    void cross_edge(std::size_t at, std::size_t edge);
+    void add_crossing(std::size_t at, std::size_t edge, double t, int covers);
+    void cross_each_other();
     void add_outline_of_rings();
     void add_ring(std::size_t ring, std::size_t& next_event);
-    void add_loop(Loop& loop);
+    [[nodiscard]] bool add_loop(Loop& loop);
+    [[nodiscard]] bool add_crossed_loop(const Loop& loop);
+    [[nodiscard]] bool add_inner_loop(const Loop& loop);
     void add_exposed(const Capsule& capsule, const LoopEvent& from, const LoopEvent& to);
+    void add_stretch(const Capsule& capsule, const LoopEvent& from, const LoopEvent& to);
     void add_straight(PlanePoint from, PlanePoint to);
     void add_arc(PlanePoint center, PlanePoint from, PlanePoint to, double radius_m);
 
@@ -74,13 +84,16 @@ private:
     double base_m_ = 0.0; ///< least radius
     std::vector<Loop> loops_;
     std::size_t count_ = 0; ///< of loops
+    std::vector<Side>
+        sides_; ///< of loops that meet the rings, those that come into the rings' box
     std::vector<EdgeEvent> edge_events_;
     std::vector<int> depths_; ///< per vertex of the rings: capsules that hold it
     std::vector<Meeting> meetings_;
     // The rings' vertices as one capsule sees them.
     std::vector<double> along_m_;
     std::vector<double> left_m_;
-    std::vector<double> excess_m2_;
+    std::vector<double>
+        excess_m2_; ///< square of the distance from the segment, less that of the radius
     PlaneBox box_;
     // What has been added up.
     double twice_m2_ = 0.0;

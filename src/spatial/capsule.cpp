@@ -1,7 +1,6 @@
 #include "spatial/capsule.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -18,163 +17,133 @@ double on_half(double outward, double across) {
     return sum > 0.0 ? across / sum : 0.0;
 }
 
-/// Two capsules, each in the eyes of the other.
-class Encounter {
-public:
-    Encounter(const Capsule& first, const Capsule& second, std::vector<Meeting>& meetings)
-        : first_(first), second_(second), meetings_(meetings),
-          cosine_(
-              first.along_x() * second.along_x() + first.along_y() * second.along_y()
-          ),
-          sine_(first.along_x() * second.along_y() - first.along_y() * second.along_x()),
-          // Turned by the sine and cosine from one point only, so that equal vertices stay equal.
-          second_ends_{first.local(second.start()), first.local(second.end())},
-          first_ends_{second.local(first.start()), second.local(first.end())} {}
+PlanePoint from_to(PlanePoint a, PlanePoint b) {
+    return {b.x_m - a.x_m, b.y_m - a.y_m};
+}
 
-    void find() {
-        if (first_.length_m() > 0.0 && second_.length_m() > 0.0) {
-            for (const double left : {-1.0, 1.0}) {
-                cross_sides(left, -1.0);
-                cross_sides(left, 1.0);
-            }
+double dot(PlanePoint a, PlanePoint b) {
+    return a.x_m * b.x_m + a.y_m * b.y_m;
+}
+
+/// Positive where b points to the left of a.
+double cross(PlanePoint a, PlanePoint b) {
+    return a.x_m * b.y_m - a.y_m * b.x_m;
+}
+
+PlanePoint moved(PlanePoint p, PlanePoint direction, double by) {
+    return {p.x_m + by * direction.x_m, p.y_m + by * direction.y_m};
+}
+
+/// The place on an arc of a point given from its centre; none if it is on the other half. Of the two half circles round a
+/// point each direction belongs to one.
+std::optional<double> place_on_arc(const CapsuleSide& arc, PlanePoint from_center) {
+    const double outward = dot(from_center, arc.direction);
+    if (arc.place < 2.0 ? !(outward > 0.0) : !(outward >= 0.0)) {
+        return std::nullopt;
+    }
+    return arc.place + 0.5 + 0.5 * on_half(outward, cross(arc.direction, from_center));
+}
+
+void cross_straight(
+    const CapsuleSide& first, const CapsuleSide& second, std::vector<Meeting>& meetings
+) {
+    // How far the ends of either side lie left of the other side.
+    const double a = cross(second.direction, from_to(second.from, first.from));
+    const double b = cross(second.direction, from_to(second.from, first.to));
+    const double c = cross(first.direction, from_to(first.from, second.from));
+    const double d = cross(first.direction, from_to(first.from, second.to));
+    if ((a < 0.0) == (b < 0.0) || (c < 0.0) == (d < 0.0)) {
+        return;
+    }
+    const double u = a / (a - b);
+    const double v = c / (c - d);
+    meetings.push_back(
+        {moved(first.from, first.direction, u * first.length_m),
+         first.place + u,
+         second.place + v,
+         a < 0.0}
+    );
+}
+
+/// @param is_swapped  the arc is the first of the two
+void cross_straight_with_arc(
+    const CapsuleSide& straight,
+    const CapsuleSide& arc,
+    bool is_swapped,
+    std::vector<Meeting>& meetings
+) {
+    const PlanePoint to_center = from_to(straight.from, arc.from);
+    const double beside = cross(straight.direction, to_center);
+    const double square = (arc.radius_m - beside) * (arc.radius_m + beside);
+    if (!(square > grazing_m * grazing_m)) {
+        return;
+    }
+    const double foot = dot(straight.direction, to_center);
+    const double half = std::sqrt(square);
+    for (const double along : {foot - half, foot + half}) {
+        if (along < 0.0 || along > straight.length_m) {
+            continue;
         }
-        cross_side_with_ends(first_, second_, second_ends_, sine_, false);
-        cross_side_with_ends(second_, first_, first_ends_, -sine_, true);
-        for (std::size_t i = 0; i < 4; ++i) {
-            cross_ends(i / 2, i % 2);
+        const PlanePoint at = moved(straight.from, straight.direction, along);
+        const std::optional<double> on_arc = place_on_arc(arc, from_to(arc.from, at));
+        if (!on_arc) {
+            continue;
+        }
+        const double on_straight = straight.place + along / straight.length_m;
+        const bool enters = along < foot;
+        if (is_swapped) {
+            meetings.push_back({at, *on_arc, on_straight, !enters});
+        } else {
+            meetings.push_back({at, on_straight, *on_arc, enters});
         }
     }
+}
 
-private:
-    using Local = Capsule::Local;
-
-    /// @param first_left, second_left  1 for the left side, -1 for the right one
-    void cross_sides(double first_left, double second_left) {
-        const double a = first_left * first_.radius_m();
-        const double b = second_left * second_.radius_m();
-        // How far the ends of either side lie left of the other side.
-        const std::array<double, 2> of_first{
-            first_ends_[0].left_m + a * cosine_ - b, first_ends_[1].left_m + a * cosine_ - b};
-        const std::array<double, 2> of_second{
-            second_ends_[0].left_m + b * cosine_ - a,
-            second_ends_[1].left_m + b * cosine_ - a};
-        if ((of_first[0] < 0.0) == (of_first[1] < 0.0) ||
-            (of_second[0] < 0.0) == (of_second[1] < 0.0)) {
-            return;
-        }
-        const double u = of_first[0] / (of_first[0] - of_first[1]);
-        const double v = of_second[0] / (of_second[0] - of_second[1]);
-        const bool out_along = (of_first[0] < 0.0) == (second_left > 0.0);
-        meetings_.push_back(
-            {first_.global({u * first_.length_m(), a}),
-             first_left < 0.0 ? u : 3.0 - u,
-             second_left < 0.0 ? v : 3.0 - v,
-             (first_left < 0.0) != out_along}
-        );
+void cross_arcs(
+    const CapsuleSide& first, const CapsuleSide& second, std::vector<Meeting>& meetings
+) {
+    const PlanePoint way = from_to(first.from, second.from);
+    const double r = first.radius_m;
+    const double other_r = second.radius_m;
+    const double distance2 = dot(way, way);
+    if (distance2 >= (r + other_r) * (r + other_r) ||
+        distance2 <= (r - other_r) * (r - other_r)) {
+        return;
     }
-
-    /// Sides of one capsule and half circles of the other. @param sine  of the angle from the one to the other
-    void cross_side_with_ends(
-        const Capsule& sided,
-        const Capsule& round,
-        const std::array<Local, 2>& centers,
-        double sine,
-        bool is_swapped
-    ) {
-        if (!(sided.length_m() > 0.0)) {
-            return;
-        }
-        for (std::size_t i = 0; i < 4; ++i) {
-            const Local center = centers.at(i / 2);
-            const double side = i % 2 == 0 ? -sided.radius_m() : sided.radius_m();
-            const double left = side - center.left_m;
-            const double square = (round.radius_m() - left) * (round.radius_m() + left);
-            if (!(square > grazing_m * grazing_m)) {
-                continue;
-            }
-            const double half = std::sqrt(square);
-            for (const double along : {-half, half}) {
-                const double at = center.along_m + along;
-                const double outward = along * cosine_ + left * sine;
-                if (at < 0.0 || at > sided.length_m() || (outward > 0.0) != (i / 2 == 1)) {
-                    continue;
-                }
-                const double across = left * cosine_ - along * sine;
-                const double on_side = side < 0.0 ? at / sided.length_m()
-                                                  : 3.0 - at / sided.length_m();
-                const double on_round = i / 2 == 1
-                                            ? 1.5 + 0.5 * on_half(outward, across)
-                                            : 3.5 - 0.5 * on_half(-outward, across);
-                const bool enters = (along < 0.0) == (side < 0.0);
-                const PlanePoint point = sided.global({at, side});
-                if (is_swapped) {
-                    meetings_.push_back({point, on_round, on_side, !enters});
-                } else {
-                    meetings_.push_back({point, on_side, on_round, enters});
-                }
-            }
-        }
+    const double distance = std::sqrt(distance2);
+    const double foot = 0.5 * (distance + (r - other_r) * (r + other_r) / distance);
+    const double square = (r - foot) * (r + foot);
+    if (!(square > grazing_m * grazing_m)) {
+        return;
     }
-
-    /// Half circles. @param i, j  1 for that at the segment's end
-    void cross_ends(std::size_t i, std::size_t j) {
-        const double r = first_.radius_m();
-        const double other_r = second_.radius_m();
-        const Local center{i == 1 ? first_.length_m() : 0.0, 0.0};
-        const double dx = second_ends_.at(j).along_m - center.along_m;
-        const double dy = second_ends_.at(j).left_m;
-        const double distance2 = dx * dx + dy * dy;
-        if (distance2 >= (r + other_r) * (r + other_r) ||
-            distance2 <= (r - other_r) * (r - other_r)) {
-            return;
+    const double half = std::sqrt(square);
+    for (const double left : {-half, half}) {
+        const PlanePoint from_first{
+            (foot * way.x_m - left * way.y_m) / distance,
+            (foot * way.y_m + left * way.x_m) / distance};
+        const std::optional<double> on_first = place_on_arc(first, from_first);
+        if (!on_first) {
+            continue;
         }
-        const double distance = std::sqrt(distance2);
-        const double foot = 0.5 * (distance + (r - other_r) * (r + other_r) / distance);
-        const double square = (r - foot) * (r + foot);
-        if (!(square > grazing_m * grazing_m)) {
-            return;
-        }
-        const double half = std::sqrt(square);
-        for (const double left : {-half, half}) {
-            const Local from_center{
-                (foot * dx - left * dy) / distance, (foot * dy + left * dx) / distance};
-            const double ox = from_center.along_m - dx;
-            const double oy = from_center.left_m - dy;
-            const double outward = ox * cosine_ + oy * sine_;
-            if ((from_center.along_m > 0.0) != (i == 1) || (outward > 0.0) != (j == 1)) {
-                continue;
-            }
-            const double across = oy * cosine_ - ox * sine_;
-            meetings_.push_back(
-                {first_.global({center.along_m + from_center.along_m, from_center.left_m}),
-                 i == 1 ? 1.5 + 0.5 * on_half(from_center.along_m, from_center.left_m)
-                        : 3.5 - 0.5 * on_half(-from_center.along_m, from_center.left_m),
-                 j == 1 ? 1.5 + 0.5 * on_half(outward, across)
-                        : 3.5 - 0.5 * on_half(-outward, across),
-                 left < 0.0}
+        const std::optional<double> on_second = place_on_arc(second, from_to(way, from_first));
+        if (on_second) {
+            meetings.push_back(
+                {moved(first.from, from_first, 1.0), *on_first, *on_second, left < 0.0}
             );
         }
     }
-
-    const Capsule& first_;
-    const Capsule& second_;
-    std::vector<Meeting>& meetings_;
-    double cosine_;
-    double sine_;
-    std::array<Local, 2> second_ends_;
-    std::array<Local, 2> first_ends_;
-};
+}
 
 } // namespace
 
 Capsule::Capsule(const PlaneSegment& segment, double radius_m)
-    : start_(segment.from), radius_m_(radius_m) {
+    : start_(segment.from), end_(segment.from), radius_m_(radius_m) {
     const double dx = segment.to.x_m - segment.from.x_m;
     const double dy = segment.to.y_m - segment.from.y_m;
     const double length = std::sqrt(dx * dx + dy * dy);
     if (length > point_m) {
-        along_x_ = dx / length;
-        along_y_ = dy / length;
+        end_ = segment.to;
+        along_ = {dx / length, dy / length};
         length_m_ = length;
     }
     box_ = {
@@ -210,19 +179,46 @@ PlanePoint Capsule::at(double place) const {
 }
 
 PlanePoint Capsule::corner(std::size_t k) const {
-    const bool left = k == 2 || k == 3;
+    const bool is_left = k == 2 || k == 3;
     const bool at_end = k == 1 || k == 2;
-    return global({at_end ? length_m_ : 0.0, left ? radius_m_ : -radius_m_});
+    return global({at_end ? length_m_ : 0.0, is_left ? radius_m_ : -radius_m_});
+}
+
+CapsuleSide::CapsuleSide(const Capsule& capsule, std::size_t k)
+    : is_arc(k % 2 == 1), place(static_cast<double>(k)), length_m(capsule.length_m()),
+      radius_m(capsule.radius_m()), from(capsule.corner(k)), to(capsule.corner(k + 1)),
+      direction(capsule.along()) {
+    if (k >= 2) {
+        direction = {-direction.x_m, -direction.y_m};
+    }
+    box = {
+        {std::min(from.x_m, to.x_m), std::min(from.y_m, to.y_m)},
+        {std::max(from.x_m, to.x_m), std::max(from.y_m, to.y_m)}};
+    if (is_arc) {
+        // The half circle lies in the rectangle over its diameter.
+        const double dx = radius_m * direction.x_m;
+        const double dy = radius_m * direction.y_m;
+        (dx < 0.0 ? box.low.x_m : box.high.x_m) += dx;
+        (dy < 0.0 ? box.low.y_m : box.high.y_m) += dy;
+        from = k == 1 ? capsule.end() : capsule.start();
+    }
 }
 
 void find_meetings(
-    const Capsule& first, const Capsule& second, std::vector<Meeting>& meetings
+    const CapsuleSide& first, const CapsuleSide& second, std::vector<Meeting>& meetings
 ) {
-    Encounter(first, second, meetings).find();
+    if (first.is_arc && second.is_arc) {
+        cross_arcs(first, second, meetings);
+    } else if (first.is_arc) {
+        cross_straight_with_arc(second, first, true, meetings);
+    } else if (second.is_arc) {
+        cross_straight_with_arc(first, second, false, meetings);
+    } else {
+        cross_straight(first, second, meetings);
+    }
 }
 
-std::optional<Chord>
-line_chord(const Capsule& capsule, Capsule::Local a, Capsule::Local b) {
+std::optional<Chord> line_chord(const Capsule& capsule, Capsule::Local a, Capsule::Local b) {
     const double dx = b.along_m - a.along_m;
     const double dy = b.left_m - a.left_m;
     const double length2 = dx * dx + dy * dy;
@@ -246,7 +242,7 @@ line_chord(const Capsule& capsule, Capsule::Local a, Capsule::Local b) {
         chord.to = std::max(chord.to, middle + half);
     }
     for (const double side : {-r, r}) {
-        const double t = dy != 0.0 ? (side - a.left_m) / dy : 2.0;
+        const double t = dy != 0.0 ? (side - a.left_m) / dy : far;
         const double along = a.along_m + t * dx;
         if (dy == 0.0 || !(along > 0.0 && along < capsule.length_m())) {
             continue;

@@ -7,9 +7,12 @@
 namespace tuban {
 namespace {
 
-constexpr std::size_t most_segments = 300;     ///< of a part that is arranged as a whole
-constexpr std::size_t most_cell_segments = 64; ///< of a cell of a part
-constexpr double most_half_m = 10'000.0;       ///< half a cell: beyond it the plane's scale is not one number
+constexpr std::size_t most_segments = 300; ///< of a part that is arranged as a whole
+constexpr std::size_t cell_segments =
+    64; ///< of a cell of a part; more where halving does not part them
+constexpr std::size_t most_cells = 20'000; ///< of a part
+constexpr double most_half_m =
+    10'000.0; ///< half a cell: beyond it the plane's scale is not one number
 constexpr int most_depth = 24;
 constexpr double spread_m = 1e-6;
 constexpr double earth_m = 6'371'000.0;
@@ -34,6 +37,10 @@ bool is_near(const PlaneSegment& segment, const PlaneBox& box, double within_m) 
     const double dx = std::max({0.0, box.low.x_m - east, west - box.high.x_m});
     const double dy = std::max({0.0, box.low.y_m - north, south - box.high.y_m});
     return dx * dx + dy * dy <= within_m * within_m;
+}
+
+double half_side_m(const PlaneBox& box) {
+    return 0.5 * std::max(box.high.x_m - box.low.x_m, box.high.y_m - box.low.y_m);
 }
 
 /// Area on the ellipsoid of a square metre of the plane at a point.
@@ -64,7 +71,15 @@ AreaSums CoveredArea::of_part(const Geometry& plots, std::size_t part) {
     const auto same = [](const auto& a, const auto& b) { return key(a) == key(b); };
     segments_.erase(std::unique(segments_.begin(), segments_.end(), same), segments_.end());
     locate_polygons();
-    return local_polygons_.holds_all() ? AreaSums{area, area} : by_cells();
+    if (local_polygons_.holds_all()) {
+        return {area, area};
+    }
+    if (segments_.size() <= most_segments && half_side_m(part_.box()) <= most_half_m) {
+        if (const std::optional<double> covered = arranged(part_.rings(), segments_)) {
+            return {std::clamp(*covered, 0.0, area), area};
+        }
+    }
+    return by_cells();
 }
 
 /// Takes all segments in reach; false if one of them alone has the whole part within its distance.
@@ -133,7 +148,8 @@ void CoveredArea::locate_polygons() {
 
 AreaSums CoveredArea::by_cells() {
     std::vector<Cell> open;
-    open.push_back({part_.rings(), segments_, part_.box(), 0});
+    cells_ = 0;
+    quarter({part_.rings(), segments_, part_.box(), 0}, open);
     AreaSums sums;
     while (!open.empty()) {
         const Cell cell = std::move(open.back());
@@ -149,36 +165,33 @@ AreaSums CoveredArea::settle(const Cell& cell, std::vector<Cell>& open) {
     if (!(area > 0.0)) {
         return {};
     }
-    const double half_m = 0.5 * std::max(
-                                    cell.box.high.x_m - cell.box.low.x_m,
-                                    cell.box.high.y_m - cell.box.low.y_m
-                                );
     const double scaled_area = area * scale_at(cell.box.middle());
-    if (half_m <= most_half_m) {
-        const bool is_covered =
-            cell.depth > 0 && within_m_ > 0.0 &&
-            std::any_of(cell.segments.begin(), cell.segments.end(), [&](const auto& segment) {
-                return covers_all(segment, within_m_, cell.rings);
-            });
-        if (is_covered) {
-            return {scaled_area, scaled_area};
-        }
-        if (cell.segments.size() <= (cell.depth == 0 ? most_segments : most_cell_segments)) {
-            if (const std::optional<double> covered = arranged(cell)) {
-                return {std::clamp(*covered / area, 0.0, 1.0) * scaled_area, scaled_area};
-            }
+    const bool is_covered =
+        within_m_ > 0.0 &&
+        std::any_of(cell.segments.begin(), cell.segments.end(), [&](const auto& segment) {
+            return covers_all(segment, within_m_, cell.rings);
+        });
+    if (is_covered) {
+        return {scaled_area, scaled_area};
+    }
+    const std::size_t most = cell_segments
+                             << static_cast<unsigned>(std::max(0, cell.depth - 3));
+    if (cell.segments.size() <= most && half_side_m(cell.box) <= most_half_m) {
+        if (const std::optional<double> covered = arranged(cell.rings, cell.segments)) {
+            return {std::clamp(*covered / area, 0.0, 1.0) * scaled_area, scaled_area};
         }
     }
-    if (cell.depth == most_depth) {
+    if (cell.depth == most_depth || ++cells_ > most_cells) {
         return {0.5 * scaled_area, scaled_area}; // the middle of the bracket
     }
     quarter(cell, open);
     return {};
 }
 
-std::optional<double> CoveredArea::arranged(const Cell& cell) {
+std::optional<double>
+CoveredArea::arranged(const PlaneRings& rings, const std::vector<PlaneSegment>& segments) {
     const ArcArrangement::Question question{
-        cell.rings, cell.segments, within_m_, polygons_.is_empty() ? nullptr : &local_polygons_};
+        rings, segments, within_m_, polygons_.is_empty() ? nullptr : &local_polygons_};
     const std::optional<double> covered = arrangement_.covered_m2(question, spread_m);
     return covered ? covered : arrangement_.covered_m2(question, 1.7 * spread_m);
 }
@@ -194,9 +207,7 @@ void CoveredArea::quarter(const Cell& cell, std::vector<Cell>& open) const {
             cell.segments.begin(),
             cell.segments.end(),
             std::back_inserter(part.segments),
-            [&](const PlaneSegment& segment) {
-                return is_near(segment, box, within_m_ + 1e-4);
-            }
+            [&](const PlaneSegment& segment) { return is_near(segment, box, within_m_ + 1e-4); }
         );
         open.push_back(std::move(part));
     }

@@ -53,7 +53,8 @@ private:
     [[nodiscard]] bool is_held(const Geometry& plots, std::size_t part) const;
     void locate_polygons();
     [[nodiscard]] AreaSums by_cells();
-    [[nodiscard]] std::optional<double> arranged(const Cell& cell);
+    [[nodiscard]] std::optional<double>
+    arranged(const PlaneRings& rings, const std::vector<PlaneSegment>& segments);
     [[nodiscard]] AreaSums settle(const Cell& cell, std::vector<Cell>& open);
     void quarter(const Cell& cell, std::vector<Cell>& open) const;
 
@@ -64,6 +65,7 @@ private:
     std::optional<Place> last_cover_;
     std::vector<PlaneSegment> segments_; ///< that may reach the part
     LocalPolygons local_polygons_;
+    std::size_t cells_ = 0; ///< of this part, settled by quarters
     ArcArrangement arrangement_;
 };
 

@@ -61,13 +61,12 @@ void LocalPolygons::refer_to(PlanePoint reference, const std::vector<std::size_t
         polygons_.back().end = i + 1;
     }
     for (const std::size_t holder : holders) {
-        const auto polygon =
-            std::lower_bound(
-                polygons_.begin(),
-                polygons_.end(),
-                holder,
-                [](const Polygon& p, std::size_t feature) { return p.feature < feature; }
-            );
+        const auto polygon = std::lower_bound(
+            polygons_.begin(),
+            polygons_.end(),
+            holder,
+            [](const Polygon& p, std::size_t feature) { return p.feature < feature; }
+        );
         if (polygon != polygons_.end() && polygon->feature == holder) {
             polygon->holds_reference = true;
         } else {

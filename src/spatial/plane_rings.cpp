@@ -109,8 +109,8 @@ bool holds(const PlaneRings& rings, PlanePoint point) {
             if ((a.y_m > point.y_m) == (b.y_m > point.y_m)) {
                 continue;
             }
-            const double turn = (b.x_m - a.x_m) * (point.y_m - a.y_m) -
-                                (point.x_m - a.x_m) * (b.y_m - a.y_m);
+            const double turn =
+                (b.x_m - a.x_m) * (point.y_m - a.y_m) - (point.x_m - a.x_m) * (b.y_m - a.y_m);
             if ((turn > 0.0) == (b.y_m > a.y_m)) {
                 inside = !inside;
             }

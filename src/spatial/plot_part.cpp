@@ -54,8 +54,7 @@ void PlotPart::project(std::size_t first, std::size_t end) {
     }
     const Range lon = range_of(x_m_);
     const Range lat = range_of(y_m_);
-    origin_ = {
-        std::remainder(start.lon_deg + lon.middle, 360.0), start.lat_deg + lat.middle};
+    origin_ = {std::remainder(start.lon_deg + lon.middle, 360.0), start.lat_deg + lat.middle};
     around_ = {origin_, lon.reach, lat.reach};
     if (lon.reach > PlaneFrame::near_deg || lat.reach > PlaneFrame::near_deg) {
         project_far(first, end);

@@ -30,9 +30,9 @@ public:
     /// as far as the index knows. reach_m() may fall on the way; a negative one ends the search.
     /// @param most_m  reach_m() is never more
     template <class Reach, class Take>
-    void
-    each_run(const SegmentIndex& index, double most_m, const Reach& reach_m, const Take& take)
-        const;
+    void each_run(
+        const SegmentIndex& index, double most_m, const Reach& reach_m, const Take& take
+    ) const;
 
 private:
     void project(std::size_t first, std::size_t end);

@@ -226,9 +226,8 @@ void SegmentIndex::visit(const MercatorBox& box, const Reach& reach, const Take&
 }
 
 template <class Reach, class Take>
-void SegmentIndex::visit_round(
-    const MercatorBox& box, const Reach& reach, const Take& take
-) const {
+void SegmentIndex::visit_round(const MercatorBox& box, const Reach& reach, const Take& take)
+    const {
     visit(box, reach, take);
     if (!spans_far_) {
         return;

@@ -16,8 +16,7 @@ std::optional<double> share_of(CoveredArea& covered, const Geometry& plots, std:
         return std::nullopt;
     }
     AreaSums sums;
-    for (std::size_t part = plots.feature_offsets[plot];
-         part < plots.feature_offsets[plot + 1];
+    for (std::size_t part = plots.feature_offsets[plot]; part < plots.feature_offsets[plot + 1];
          ++part) {
         sums.add(covered.of_part(plots, part));
     }

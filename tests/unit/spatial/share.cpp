@@ -265,3 +265,177 @@ TEST_CASE("Shares need a distance in range and a plot with geometry", "[spatial]
         CHECK_THROWS_AS(share_within(scene.plot, "EPSG:4490", scene.layer, bad), Error);
     }
 }
+
+TEST_CASE("A plot among more than can be arranged at once is quartered", "[spatial][oracle]") {
+    Scene scene;
+    scene.plot_of(square(500.0));
+    for (int i = 0; i < 20; ++i) {
+        for (int k = 0; k < 20; ++k) {
+            scene.point(-475.0 + 50.0 * i, -475.0 + 50.0 * k);
+        }
+    }
+    CHECK_THAT(scene.share(20.0), WithinAbs(400.0 * pi * 400.0 / 1e6, 1e-9));
+    // Neighbours overlap; between four of them a star of ground is left.
+    const double r = 30.0;
+    const double lens =
+        2.0 * r * r * std::acos(25.0 / r) - 25.0 * std::sqrt(4.0 * r * r - 2500.0);
+    const double half_segment = 0.5 * lens; // beyond a side of the plot
+    const double covered = 400.0 * pi * r * r - 2.0 * 20.0 * 19.0 * lens - 80.0 * half_segment;
+    CHECK_THAT(scene.share(r), WithinAbs(covered / 1e6, 1e-9));
+    // All of it, by no one disc alone.
+    CHECK_THAT(scene.share(36.0), WithinAbs(1.0, 1e-12));
+}
+
+TEST_CASE("Duplicates and cut edges leave a share as it is", "[spatial][oracle]") {
+    std::mt19937_64 random(5);
+    std::uniform_real_distribution<double> unit(-1.0, 1.0);
+    for (int i = 0; i < 30; ++i) {
+        Scene once;
+        Scene often;
+        once.plot_of(square(150.0, 20.0, -30.0));
+        often.plot_of(square(150.0, 20.0, -30.0));
+        for (int k = 0; k < 5; ++k) {
+            const Plane road{
+                {300.0 * unit(random), 300.0 * unit(random)},
+                {300.0 * unit(random), 300.0 * unit(random)}};
+            once.line(road);
+            often.line(road);
+            often.line({road[1], road[0]});
+            often.line(road);
+            often.point(road[0].x_m, road[0].y_m);
+            often.line({road[0], road[0]});
+        }
+        INFO(i);
+        for (const double d : {0.5, 20.0, 90.0}) {
+            CHECK_THAT(often.share(d), WithinAbs(once.share(d), 1e-8));
+        }
+    }
+}
+
+TEST_CASE("Shares do not depend on rings' sense, threads or company", "[spatial]") {
+    std::mt19937_64 random(17);
+    std::uniform_real_distribution<double> unit(-1.0, 1.0);
+    const LocalFrame frame(center);
+    Geometry plots;
+    Geometry turned;
+    std::vector<std::vector<Ring>> all;
+    for (int i = 0; i < 600; ++i) {
+        const double x = 20000.0 * unit(random);
+        const double y = 20000.0 * unit(random);
+        const Ring shell = shapes::placed(frame, square(150.0 + 100.0 * unit(random), x, y));
+        const Ring hole = shapes::reversed(shapes::placed(frame, square(30.0, x, y)));
+        all.push_back({shell, hole});
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        shapes::add_polygon(plots, all[i]);
+        const auto& other = all[all.size() - 1 - i];
+        shapes::add_polygon(turned, {shapes::reversed(other[0]), shapes::reversed(other[1])});
+    }
+    Scene scene;
+    for (int k = 0; k < 300; ++k) {
+        const double x = 20000.0 * unit(random);
+        const double y = 20000.0 * unit(random);
+        scene.line(
+            {{x, y}, {x + 800.0 * unit(random), y + 800.0 * unit(random)}, {x, y + 300.0}}
+        );
+        if (k % 10 == 0) {
+            scene.polygon(square(300.0, -x, y));
+        }
+    }
+    for (const double d : {0.0, 120.0, 2000.0}) {
+        Execution one;
+        one.threads = 1;
+        Execution seven;
+        seven.threads = 7;
+        const auto got = share_within(plots, "EPSG:4490", scene.layer, d, one);
+        CHECK(got == share_within(plots, "EPSG:4490", scene.layer, d, seven));
+        const auto other = share_within(turned, "EPSG:4490", scene.layer, d, seven);
+        for (std::size_t i = 0; i < got.size(); ++i) {
+            INFO(d << " " << i);
+            CHECK_THAT(other[got.size() - 1 - i].value(), WithinAbs(got[i].value(), 1e-12));
+        }
+    }
+}
+
+TEST_CASE("Shares near a pole and far away", "[spatial][oracle]") {
+    const LocalFrame pole({0.0, 90.0});
+    Layer layer;
+    shapes::add(layer.geometry, GeometryKind::point, {{{pole.inverse({1000.0, 0.0})}}});
+    // Edges that are straight in longitude and latitude are bent here, so they are cut to 2 m.
+    Ring ring;
+    for (int k = 0; k < 4; ++k) {
+        const auto corners = square(400.0, 1000.0, 0.0);
+        for (int n = 0; n < 400; ++n) {
+            const double u = n / 400.0;
+            const auto& a = corners[static_cast<std::size_t>(k)];
+            const auto& b = corners[static_cast<std::size_t>(k + 1) % 4];
+            ring.push_back(
+                pole.inverse({a.x_m + u * (b.x_m - a.x_m), a.y_m + u * (b.y_m - a.y_m)})
+            );
+        }
+    }
+    const Geometry plot = shapes::polygon({ring});
+    CHECK_THAT(
+        share_within(plot, "EPSG:4490", layer, 300.0).at(0).value(),
+        WithinAbs(pi * 0.09 / 0.64, 1e-5)
+    );
+    // Round the pole itself.
+    Ring cap;
+    for (int lon = -180; lon < 180; ++lon) {
+        cap.push_back({static_cast<double>(lon), 89.99});
+    }
+    const double radius = geodesic_distance_m({0.0, 89.99}, {0.0, 90.0});
+    const Geometry polar = shapes::polygon({cap});
+    CHECK_THAT(
+        share_within(polar, "EPSG:4490", layer, 100.0).at(0).value(),
+        WithinAbs(100.0 * 100.0 / (radius * radius), 1e-5)
+    );
+    // 60 km away with a distance of 60 km: the edge of the disc is nearly a line.
+    Scene far;
+    far.plot_of(square(400.0));
+    far.point(60000.0, 0.0);
+    const double r = 60000.0;
+    // ∫ of r − √(r² − y²) over the plot's height is 400³/3r from the line x = 0.
+    CHECK_THAT(
+        far.share(r),
+        WithinAbs((800.0 * 400.0 - 400.0 * 400.0 * 400.0 / (3.0 * r)) / 640000.0, 2e-5)
+    );
+    CHECK(far.share(100000.0) == 1.0);
+}
+
+TEST_CASE("A large plot is measured by cells", "[spatial][oracle]") {
+    Scene scene;
+    scene.plot_of(square(15000.0));
+    scene.line({{-20000.0, 4000.0}, {20000.0, 4000.0}});
+    CHECK_THAT(scene.share(50.0), WithinAbs(100.0 / 30000.0, 1e-7));
+    scene.polygon(square(2000.0, -6000.0, -6000.0));
+    CHECK_THAT(scene.share(0.0), WithinAbs(16e6 / 900e6, 1e-7));
+}
+
+TEST_CASE("Polygons of a layer that touch, hold and overlap", "[spatial][oracle]") {
+    Scene scene;
+    scene.plot_of(square(200.0));
+    scene.polygon(square(200.0)); // the plot itself
+    CHECK_THAT(scene.share(0.0), WithinAbs(1.0, 1e-9));
+    Scene beside;
+    beside.plot_of(square(200.0));
+    beside.polygon(square(200.0, 400.0, 0.0));
+    CHECK_THAT(beside.share(0.0), WithinAbs(0.0, 1e-9));
+    CHECK_THAT(beside.share(40.0), WithinAbs(0.1, 1e-9));
+    beside.polygon(square(200.0, 0.0, 400.0)
+    );                            // shares a corner with the first, a side with the plot
+    beside.polygon(square(50.0)); // in the plot
+    beside.polygon(square(20.0)); // in that one
+    CHECK_THAT(beside.share(0.0), WithinAbs(0.0625, 1e-9));
+}
+
+TEST_CASE("A plot below a square metre has no share", "[spatial]") {
+    Scene scene;
+    scene.plot_of(square(0.49));
+    scene.point(0.0, 0.0);
+    CHECK_FALSE(share_within(scene.plot, "EPSG:4490", scene.layer, 10.0).at(0).has_value());
+    Scene larger;
+    larger.plot_of(square(0.51));
+    larger.point(0.0, 0.0);
+    CHECK(larger.share(10.0) == 1.0);
+}
