@@ -1,8 +1,36 @@
 #include "spatial/cut_plots.hpp"
 
+#include "core/parallel.hpp"
 #include "geodesy/geometry.hpp"
+#include "spatial/hilbert.hpp"
+
+#include <algorithm>
+#include <vector>
 
 namespace tuban {
+namespace {
+
+/// Plots along Hilbert's curve, those without geometry left out.
+std::vector<std::uint32_t> order_of(const Geometry& plots) {
+    std::vector<std::uint32_t> rows;
+    std::vector<double> lon;
+    std::vector<double> lat;
+    for (std::size_t plot = 0; plot < plots.size(); ++plot) {
+        const std::size_t ring = plots.part_offsets[plots.feature_offsets[plot]];
+        if (plots.feature_offsets[plot] < plots.feature_offsets[plot + 1]) {
+            rows.push_back(static_cast<std::uint32_t>(plot));
+            lon.push_back(plots.lon_deg[plots.ring_offsets[ring]]);
+            lat.push_back(plots.lat_deg[plots.ring_offsets[ring]]);
+        }
+    }
+    std::vector<std::uint32_t> order = hilbert_order(lon, lat);
+    for (std::uint32_t& at : order) {
+        at = rows[at];
+    }
+    return order;
+}
+
+} // namespace
 
 CutPlots::CutPlots(const Geometry& plots, std::string_view edge_crs)
     : plots_(plots), cutter_(edge_crs) {
@@ -10,6 +38,19 @@ CutPlots::CutPlots(const Geometry& plots, std::string_view edge_crs)
     if (!cutter_.is_shareable()) {
         whole_ = densify(plots, edge_crs);
     }
+}
+
+void CutPlots::each_block(const Execution& execution, const Text& stage, const TakeBlock& take)
+    const {
+    constexpr std::size_t block = 256;
+    const std::vector<std::uint32_t> order = order_of(plots_);
+    parallel_for((order.size() + block - 1) / block, execution, stage, [&](std::size_t at) {
+        const std::size_t first = at * block;
+        const std::span<const std::uint32_t> rows(
+            order.data() + first, std::min(order.size() - first, block)
+        );
+        take(cut(rows), rows);
+    });
 }
 
 Geometry CutPlots::cut(std::span<const std::uint32_t> rows) const {

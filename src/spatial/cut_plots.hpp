@@ -4,6 +4,7 @@
 #include "geodesy/edge_cutter.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -18,6 +19,13 @@ public:
 
     /// Outlines that are straight in longitude and latitude: to 0.1 mm those of the plots.
     [[nodiscard]] const Geometry& outlines() const { return whole_ ? *whole_ : plots_; }
+
+    /// Takes plots that lie near each other: their geometry with edges cut, in the order of the rows.
+    using TakeBlock =
+        std::function<void(const Geometry& near, std::span<const std::uint32_t> rows)>;
+
+    /// Hands out all plots that have a geometry in blocks along Hilbert's curve, in any order and from several threads.
+    void each_block(const Execution& execution, const Text& stage, const TakeBlock& take) const;
 
     /// Some plots with their edges cut; by several threads at once if need be.
     [[nodiscard]] Geometry cut(std::span<const std::uint32_t> rows) const;

@@ -1,5 +1,7 @@
 #include "spatial/keepers.hpp"
 
+#include "core/format.hpp"
+
 #include <algorithm>
 #include <tuple>
 
@@ -27,6 +29,19 @@ void Pile::add(const Hit& hit, double limit_m) {
 const std::vector<Hit>& Pile::closest(double limit_m) {
     keep_closest(hits_, limit_m);
     return hits_;
+}
+
+void check_range(double max_range_m) {
+    if (!(max_range_m > 0.0 && max_range_m <= 2e6)) {
+        throw Error(
+            ErrorCode::invalid_argument,
+            text(
+                "最大搜索距离为 {} 米，应大于 0 且不超过 2000000 米。",
+                "max_range_m is {} m, must be greater than 0 and at most 2000000 m.",
+                max_range_m
+            )
+        );
+    }
 }
 
 std::vector<Measured> measured(Proximity& proximity, const std::vector<Hit>& hits) {

@@ -13,32 +13,6 @@
 namespace tuban {
 namespace {
 
-/// The nearest feature, and those as near within the error.
-class NearestKeeper : public Keeper {
-public:
-    NearestKeeper(const Proximity& proximity, double most_m)
-        : Keeper(proximity.limit_for(most_m)), proximity_(proximity) {}
-
-    void offer(const Hit& hit) override {
-        expect(hit.distance_m);
-        pile_.add(hit, limit_m());
-    }
-
-    void expect(double distance_m) override {
-        if (distance_m < best_m_) {
-            best_m_ = distance_m;
-            set_limit_m(std::min(limit_m(), proximity_.limit_for(distance_m)));
-        }
-    }
-
-    [[nodiscard]] const std::vector<Hit>& hits() { return pile_.closest(limit_m()); }
-
-private:
-    const Proximity& proximity_;
-    double best_m_ = std::numeric_limits<double>::infinity();
-    Pile pile_;
-};
-
 /// The k nearest features, and those as near as the last within the error.
 class KNearestKeeper : public Keeper {
 public:
@@ -167,19 +141,6 @@ Nearby in_rows(const std::vector<std::vector<Listed>>& lists) {
     return result;
 }
 
-void check_range(double max_range_m) {
-    if (!(max_range_m > 0.0 && max_range_m <= 2e6)) {
-        throw Error(
-            ErrorCode::invalid_argument,
-            text(
-                "最大搜索距离为 {} 米，应大于 0 且不超过 2000000 米。",
-                "max_range_m is {} m, must be greater than 0 and at most 2000000 m.",
-                max_range_m
-            )
-        );
-    }
-}
-
 /// Calls answer(proximity, plot) for each plot that has a geometry, in any order and from several threads.
 template <class Answer>
 void each_plot(
@@ -189,14 +150,14 @@ void each_plot(
     const Answer& answer
 ) {
     const auto answer_block = [&](const Geometry& near, std::span<const std::uint32_t> rows) {
-        Proximity proximity(near, question.index(), question.polygons(), most_m);
+        Proximity proximity(near, question.layer.segments(), question.layer.polygons(), most_m);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             if (proximity.turn_to(i)) {
                 answer(proximity, std::size_t{rows[i]});
             }
         }
     };
-    question.each_block(execution, {"计算最近距离", "measuring distances"}, answer_block);
+    question.plots.each_block(execution, {"计算最近距离", "measuring distances"}, answer_block);
 }
 
 } // namespace

@@ -1,45 +1,45 @@
 #pragma once
 #include <tuban/spatial.hpp>
 
-#include "geodesy/edge_cutter.hpp"
+#include "spatial/cut_plots.hpp"
 #include "spatial/polygon_locator.hpp"
 #include "spatial/segment_index.hpp"
 
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <span>
 #include <string_view>
 
 namespace tuban {
 
-/// Plots against a layer: what questions about both share. The plots must outlive it.
-class PlotsAndLayer {
+/// A layer's features with their edges cut, and what finds them.
+class IndexedLayer {
 public:
-    PlotsAndLayer(const Geometry& plots, std::string_view plots_edge_crs, const Layer& layer);
+    explicit IndexedLayer(const Geometry& layer)
+        : geometry_(densify(layer, "EPSG:4490")), segments_(geometry_), polygons_(geometry_) {}
 
-    [[nodiscard]] const SegmentIndex& index() const { return index_; }
+    IndexedLayer(const IndexedLayer&) = delete;
+    IndexedLayer& operator=(const IndexedLayer&) = delete;
+    IndexedLayer(IndexedLayer&&) = delete;
+    IndexedLayer& operator=(IndexedLayer&&) = delete;
+    ~IndexedLayer() = default;
+
+    [[nodiscard]] const SegmentIndex& segments() const { return segments_; }
 
     [[nodiscard]] const PolygonLocator& polygons() const { return polygons_; }
 
-    /// Takes plots that lie near each other: their geometry with edges cut, in the order of the rows.
-    using TakeBlock =
-        std::function<void(const Geometry& near, std::span<const std::uint32_t> rows)>;
-
-    /// Hands out all plots that have a geometry in blocks along Hilbert's curve, in any order and from several threads.
-    void each_block(const Execution& execution, const Text& stage, const TakeBlock& take) const;
-
 private:
-    [[nodiscard]] Geometry cut(std::span<const std::uint32_t> rows) const;
-    void fetch(std::size_t plot) const;
-
-    const Geometry& plots_;
-    EdgeCutter cutter_;
-    std::optional<Geometry>
-        whole_; ///< all plots with their edges cut, where that needs a plane
-    Geometry layer_;
-    SegmentIndex index_;
+    Geometry geometry_;
+    SegmentIndex segments_; ///< of geometry_
     PolygonLocator polygons_;
+};
+
+/// Plots against a layer: what questions about both share. The plots must outlive it.
+struct PlotsAndLayer {
+    PlotsAndLayer(
+        const Geometry& plots_given, std::string_view plots_edge_crs, const Layer& given
+    )
+        : plots(plots_given, plots_edge_crs), layer(given.geometry) {}
+
+    CutPlots plots;
+    IndexedLayer layer;
 };
 
 } // namespace tuban

@@ -48,12 +48,12 @@ std::vector<std::optional<double>> share_within(
     const PlotsAndLayer question(plots, plots_edge_crs, layer);
     std::vector<std::optional<double>> result(plots.size());
     const auto measure = [&](const Geometry& near, std::span<const std::uint32_t> rows) {
-        CoveredArea covered(question.index(), question.polygons(), within_m);
+        CoveredArea covered(question.layer.segments(), question.layer.polygons(), within_m);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             result[rows[i]] = share_of(covered, near, i);
         }
     };
-    question.each_block(execution, {"计算占比", "measuring shares"}, measure);
+    question.plots.each_block(execution, {"计算占比", "measuring shares"}, measure);
     return result;
 }
 
