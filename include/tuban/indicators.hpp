@@ -3,6 +3,7 @@
 #include <tuban/spatial.hpp>
 #include <tuban/terrain.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -128,5 +129,120 @@ struct Measured {
     const std::vector<IndicatorRequest>& requests,
     const Execution& execution = {}
 );
+
+/// Whether a rule holds for a plot. What nothing tells is unknown and never taken as no.
+enum class Verdict : std::uint8_t { no, yes, unknown };
+[[nodiscard]] TUBAN_EXPORT const char* name_of(Verdict verdict) noexcept;
+
+/// 三区两线: three surroundings (reserves, scenery, settlements) and two ranges in sight of a line (traffic, water).
+enum class ZoneKind : std::uint8_t { zone, line };
+[[nodiscard]] TUBAN_EXPORT const char* name_of(ZoneKind kind) noexcept;
+
+/// Which of four memberships decides; the others are reported beside it.
+enum class ZoneMode : std::uint8_t {
+    within,   ///< the plot touches, crosses or lies in a feature
+    distance, ///< the plot's edge is at most `metres` from a feature
+    share,    ///< at least `least_share` of the plot's area is at most `metres` from features
+    centroid, ///< the plot's centroid is at most `metres` from a feature
+};
+[[nodiscard]] TUBAN_EXPORT const char* name_of(ZoneMode mode) noexcept;
+
+/// What the figures of a rule stand on: a law, an official text, or nothing but an example to be edited (示例).
+enum class ZoneMark : std::uint8_t { legal, official, example };
+[[nodiscard]] TUBAN_EXPORT const char* name_of(ZoneMark mark) noexcept;
+
+/// Features that a rule is about: those of a layer, of some classes and names.
+struct ZoneSource {
+    std::string role;  ///< the profile's word: road, railway, reserve, …
+    std::string layer; ///< key of the layer that serves it; the role itself by default
+    /// Layer::classes that count; a land-use code counts with its suffix (1104 takes 1104A). Empty: all.
+    std::vector<std::string> classes{};
+    std::vector<std::string> names{}; ///< Layer::names that begin so count; empty: all
+};
+
+/// Half of how wide lines of some classes are, from their centreline.
+struct HalfWidth {
+    std::vector<std::string> classes;
+    double metres = 0.0; ///< [0, 500]
+};
+
+/// What counts as in, or near, one of 三区两线.
+struct ZoneRule {
+    std::string id;
+    std::string name;
+    ZoneKind kind = ZoneKind::zone;
+    std::vector<ZoneSource>
+        sources; ///< >= 1; a later one serves the plots of which those before tell nothing
+    ZoneMode mode = ZoneMode::distance;
+    double metres = 0.0;                  ///< [0, 50000], closed; 0 for `within`
+    double least_share = 0.5;             ///< (0, 1], of `share`
+    double half_width_m = 0.0;            ///< [0, 500], of lines that half_widths do not name
+    std::vector<HalfWidth> half_widths{}; ///< by class; taken off distances from lines
+    int severity = 1;                     ///< [1, 9], 9 is gravest
+    ZoneMark mark = ZoneMark::example;
+    std::string basis{};       ///< the sentence or standard it stands on
+    bool from_project = false; ///< added or changed by the project
+};
+
+/// A profile of 三区两线: what a county takes for it.
+struct ZoneProfile {
+    std::string id;
+    std::string name;
+    std::string basis{};
+    std::vector<ZoneRule> rules; ///< in the order of the column `zones`
+    /// Classes that are known to be none of the rules'. A feature of a class that neither a rule nor this names may be
+    /// anything: near a plot it makes a verdict unknown. Of each only role and classes count.
+    std::vector<ZoneSource> other_classes{};
+};
+
+/// One rule held against one plot.
+struct ZoneHit {
+    std::size_t row = 0;  ///< of the plots
+    std::size_t rule = 0; ///< of the profile
+    Verdict verdict = Verdict::unknown;
+    std::string layer;         ///< key of the layer that told; "": none could
+    std::string feature_id;    ///< nearest feature that counts; "": none
+    std::string feature_name;  ///< "" where it has none
+    std::string feature_class; ///< likewise
+    std::optional<double>
+        distance_m; ///< >= 0, from the plot's edge, half widths taken off; none: nothing in 500 km
+    std::optional<double> error_m;      ///< bound on |distance_m - true|
+    std::optional<double> half_width_m; ///< what was taken off
+    std::optional<double>
+        share; ///< 0 to 1, of the plot's area, at most `metres` from what counts; none for plots without area
+    std::optional<bool> intersects;      ///< distance_m <= metres
+    std::optional<bool> centroid_inside; ///< the centroid is at most `metres` from what counts
+    bool borderline = false;             ///< the error of what decides leaves yes and no open
+    Text reason;                         ///< what was found, or why nobody can tell
+};
+
+struct ZoneHits {
+    std::vector<ZoneHit> hits; ///< plots × rules, by plot, then rule
+    std::vector<Issue> issues; ///< rules that tell nothing of some plots, borderline verdicts
+};
+
+/// Holds every rule of a profile against every plot.
+///
+/// A verdict is unknown where the rule's layer is missing or empty; where it does not reach the plot (the plot lies outside
+/// of the layer's extent and 50 km beyond `metres` from all of its features); where land uses, picked by their code, do not
+/// cover the ground round the plot; where no feature of the rule's classes decides and one within reach has a class that
+/// nobody names; and for plots without geometry. A class of which a layer with known classes has no feature is not there:
+/// no.
+/// Accuracy: distances as nearest(), shares as share_within(); where lines of several half widths meet one plot the wider
+/// are drawn as polygons, round ends within 1 mm.
+[[nodiscard]] TUBAN_EXPORT ZoneHits judge_zones(
+    const Plots& plots,
+    const Context& context,
+    const ZoneProfile& profile,
+    const Execution& execution = {}
+);
+
+/// Name of a rule for people: one whose figures are an example says so, 铁路两侧（示例）.
+[[nodiscard]] TUBAN_EXPORT Text zone_rule_name(const std::string& name, ZoneMark mark);
+
+/// Puts what a profile found into a table of the same plots: zones (ids of the rules that hold, in order, by comma; ""
+/// if none does; null if none does and some are unknown), zone_names (the same for people), zones_unknown (ids of rules
+/// that tell nothing), zone_severity (the gravest that holds; 0 and null as zones).
+TUBAN_EXPORT void put_zones(Table& table, const ZoneProfile& profile, const ZoneHits& hits);
 
 } // namespace tuban

@@ -146,12 +146,13 @@ struct Project {
     std::string file;   ///< as given
     std::string folder; ///< that relative files start from
     std::string text;   ///< the bytes of the file
-    std::string sha256; ///< of the file and its packs
+    std::string sha256; ///< of the file, its pack and its profile
     std::string name;
     PlotsSpec plots;
     std::vector<LayerSpec> layers;
     std::optional<BoundarySpec> boundary;
     std::optional<ElevationSpec> elevation;
+    std::optional<ZoneProfile> profile; ///< of 三区两线, with the project's `zones` put in
     std::optional<std::vector<IndicatorRequest>> indicators; ///< none: the default ones
     Rules rules;
     std::optional<ScheduleRules> schedule;
@@ -166,6 +167,12 @@ struct Project {
 /// Rules alone: of a project file, of a rule pack's file, or of a built-in pack by its name ("toli-hazard-first").
 /// @throws as read_project().
 [[nodiscard]] TUBAN_EXPORT Rules read_rules(const std::string& file_or_pack);
+/// A profile of 三区两线: of a file, or a built-in one by its name ("mnr-2012"). Every role stands for the layer of the same
+/// key. @throws as read_project(); Error{unreadable_input} if there is neither
+[[nodiscard]] TUBAN_EXPORT ZoneProfile read_profile(const std::string& file_or_name);
+/// The JSON Schema (draft-07) of a profile's file; and its keys with the built-in profiles, as a page. @param lang "zh" or "en"
+[[nodiscard]] TUBAN_EXPORT std::string profile_schema_json();
+[[nodiscard]] TUBAN_EXPORT std::string profile_reference_markdown(std::string_view lang);
 /// The JSON Schema (draft-07) of a project file, from the decoder's own tables.
 [[nodiscard]] TUBAN_EXPORT std::string project_schema_json();
 /// Reference page of project keys (Markdown), from the same tables. @param lang "zh" or "en"

@@ -371,14 +371,15 @@ private:
             ->add_option(
                 "--reference",
                 schema_.reference,
-                say("参考页：keys 项目的键 | columns 指标列 | issues 数据问题 | check "
-                    "检查结果的 "
-                    "JSON（再加 --json 给出它的 JSON Schema）",
-                    "reference page: keys of a project | columns measured | issues of data | "
-                    "check: "
-                    "its JSON (with --json the JSON Schema of that)")
+                say("参考页：keys 项目的键 | profile 三区两线方案 | columns 指标列 | issues "
+                    "数据问题 | check 检查结果的 JSON（profile、check 再加 --json 给出 JSON "
+                    "Schema）",
+                    "reference page: keys of a project | profile of 三区两线 | columns "
+                    "measured "
+                    "| issues of data | check: its JSON (profile and check with --json: the "
+                    "JSON Schema)")
             )
-            ->check(CLI::IsMember({"keys", "columns", "issues", "check"}));
+            ->check(CLI::IsMember({"keys", "profile", "columns", "issues", "check"}));
     }
 
     [[nodiscard]] Common common() const {

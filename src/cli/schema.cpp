@@ -10,6 +10,10 @@ int schema(const SchemaArguments& arguments, Console& console) {
         console.data(indicator_reference_markdown(language));
     } else if (arguments.reference == "issues") {
         console.data(issue_reference_markdown(language));
+    } else if (arguments.reference == "profile") {
+        console.data(
+            console.common().json ? profile_schema_json() : profile_reference_markdown(language)
+        );
     } else if (arguments.reference == "check") {
         console.data(
             console.common().json ? check_schema_json() : check_reference_markdown(language)

@@ -97,6 +97,13 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"条件有疑问", "doubtful condition"},
      {"条件能执行，但多半不是想要的意思；请对照说明改写。",
       "The condition runs, but probably does not say what was meant: reword it."}},
+    {"control_line_as_zone",
+     {"三区三线当三区两线用", "三区三线 used as 三区两线"},
+     {"三区三线（永久基本农田、生态保护红线、城镇开发边界）的图层充当了三区两线方案里的图层：两"
+      "者不是一回事，请核对。",
+      "A layer of 三区三线 (permanent farmland, red line, urban boundary) serves the profile "
+      "of 三区两线: the two are not the "
+      "same, check which is meant."}},
     {"coordinates_local",
      {"像是局部坐标", "local drawing coordinates"},
      {"坐标从 0 "
@@ -548,6 +555,18 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"值已规范", "values normalised"},
      {"标签、全角字符、日期等改成标准写法，含义不变。",
       "Labels, full-width characters, dates and the like were put in the standard form."}},
+    {"zone_borderline",
+     {"三区两线离界限太近", "三区两线: too near the limit"},
+     {"距离或占比与界限之差不到误差：判断按算得的数，请到现场核实。",
+      "Distance or share is nearer to the limit than its error: the verdict follows the "
+      "number, check it on site."}},
+    {"zone_unknown",
+     {"三区两线判断不了", "三区两线: unknown"},
+     {"图层缺失、为空、不到图斑这里，或类别看不出：记为 "
+      "unknown，不当作不在；请补数据，或在项目里去掉这条规则。",
+      "A layer is missing, empty, ends elsewhere or has classes that nobody names: the verdict "
+      "is unknown, never no; add data "
+      "or leave the rule out in the project."}},
 });
 
 Text text_of(const Words& words) {

@@ -68,6 +68,9 @@ template <IndicatorFamily (*family)()>
     const Context& context, const IndicatorRequest& request, std::vector<Issue>& issues
 );
 
+/// The columns that put_zones() gives, in its order.
+[[nodiscard]] const std::vector<IndicatorColumn>& zone_columns();
+
 /// Equal but for the case of A–Z, as databases compare column names.
 [[nodiscard]] bool same_column(std::string_view a, std::string_view b);
 

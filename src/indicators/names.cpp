@@ -278,9 +278,15 @@ refuse_column(const std::string& column, const std::vector<std::string>& layer_k
 
 bool indicators::is_indicator_column(const std::string& name) {
     const auto& families = indicator_registry();
-    return std::any_of(families.begin(), families.end(), [&](const IndicatorFamily& family) {
-        return match(family, name).has_value();
-    });
+    const auto& of_zones = zone_columns();
+    return std::any_of(
+               families.begin(),
+               families.end(),
+               [&](const IndicatorFamily& family) { return match(family, name).has_value(); }
+           ) ||
+           std::any_of(of_zones.begin(), of_zones.end(), [&](const IndicatorColumn& column) {
+               return column.name == name;
+           });
 }
 
 IndicatorRequest

@@ -28,15 +28,19 @@ std::string indicator_reference_markdown(std::string_view lang) {
         zh ? "| 列 | 中文名 | 单位 | 默认方向 | 方法 | 来源 | 精度 |\n"
            : "| column | alias | unit | direction | method | source | accuracy |\n";
     table += "|---|---|---|---|---|---|---|\n";
-    for (const IndicatorFamily& family : indicator_registry()) {
-        for (const IndicatorColumn& column : family.columns) {
+    const auto add = [&](const std::vector<IndicatorColumn>& columns) {
+        for (const IndicatorColumn& column : columns) {
             table += "|" + cell("`" + column.name + "`") + cell(column.alias) +
                      cell(column.unit.empty() ? (zh ? "—" : "–") : column.unit) +
                      cell(direction(column.better, zh)) +
                      cell(zh ? column.method.zh : column.method.en) + cell(column.source) +
                      cell(zh ? column.accuracy.zh : column.accuracy.en) + "\n";
         }
+    };
+    for (const IndicatorFamily& family : indicator_registry()) {
+        add(family.columns);
     }
+    add(indicators::zone_columns());
     return table;
 }
 

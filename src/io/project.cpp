@@ -3,6 +3,7 @@
 #include "core/format.hpp"
 #include "io/embedded_packs.hpp"
 #include "io/national_schema.hpp"
+#include "io/profile.hpp"
 #include "io/project_schedule.hpp"
 #include "io/project_shape.hpp"
 #include "io/sha256.hpp"
@@ -63,13 +64,15 @@ struct LayerAlias {
     std::string_view alias;
 };
 
-constexpr std::array<LayerAlias, 9> layer_aliases{
+constexpr std::array<LayerAlias, 11> layer_aliases{
     {{"road", "道路"},
      {"railway", "铁路"},
      {"settlement", "居民点"},
      {"river", "河流"},
      {"lake", "湖泊"},
+     {"coast", "海岸线"},
      {"reserve", "保护地"},
+     {"scenic", "景观区"},
      {"landuse", "土地利用"},
      {"water", "水体"},
      {"building", "建筑"}}};
@@ -423,6 +426,21 @@ void merge(std::vector<Rule>& pack, std::vector<Rule> own) {
     }
 }
 
+/// Nothing, with problems, if there is no tree to look at.
+std::optional<ZoneProfile> parse_profile(
+    std::string_view bytes,
+    const std::string& file,
+    const std::string& id,
+    std::vector<Problem>& problems
+) {
+    const std::optional<YamlNode> root = parse_yaml(bytes, file, problems);
+    if (!root) {
+        return std::nullopt;
+    }
+    check_shape(*root, profile_shape(), "", problems);
+    return decode_profile(*root, id, problems);
+}
+
 class ProjectDecoder {
 public:
     explicit ProjectDecoder(const std::string& file) {
@@ -468,6 +486,7 @@ private:
             decode_indicators(*list);
         }
         decode_rules(root);
+        decode_zones(root);
         const YamlNode* const schedule = root.find("schedule");
         if (schedule != nullptr && schedule->kind == YamlKind::map) {
             project_.schedule = decode_schedule(*schedule, "schedule", problems_);
@@ -642,6 +661,66 @@ private:
         return rules;
     }
 
+    void decode_zones(const YamlNode& root) {
+        const YamlNode* const name = root.find("profile");
+        if (name == nullptr || name->kind != YamlKind::scalar || name->text.empty()) {
+            return;
+        }
+        std::optional<ZoneProfile> profile = read_named_profile(*name);
+        if (!profile) {
+            return;
+        }
+        const YamlNode* const zones = root.find("zones");
+        if (zones != nullptr && zones->kind == YamlKind::map) {
+            apply_zones(*zones, layer_keys(), *profile, problems_);
+        }
+        if (profile->rules.empty() && problems_.empty()) {
+            problems_.push_back(problem_at(
+                name->where,
+                "profile",
+                text(
+                    "方案 {} 没有规则；请在 zones: rules 里写",
+                    "the profile {} has no rules: write them under zones: rules",
+                    name->text
+                )
+            ));
+        }
+        project_.profile = std::move(profile);
+    }
+
+    /// A file of the project's folder, or a built-in profile; nothing, with a problem, where there is neither.
+    std::optional<ZoneProfile> read_named_profile(const YamlNode& name) {
+        const bool is_file = name.text.ends_with(".yaml") || name.text.ends_with(".yml");
+        const fs::path path(is_file ? name.text : name.text + ".yaml");
+        const std::string file = (fs::path(project_.folder) / path).string();
+        std::error_code failure;
+        std::vector<Problem> found;
+        std::optional<ZoneProfile> profile;
+        if (fs::is_regular_file(file, failure)) {
+            const std::string bytes = read_bytes(file);
+            hashed_ += bytes;
+            profile = parse_profile(bytes, file, path.stem().string(), found);
+        } else if (const std::string_view* const known = builtin_profile(name.text)) {
+            hashed_ += *known;
+            profile = parse_profile(*known, format("<{}>", name.text), name.text, found);
+        } else {
+            const std::vector<std::string> names = builtin_profile_names();
+            const Text hint = did_you_mean(name.text, names);
+            const Text what = text(
+                "没有三区两线方案 {}：项目文件夹里没有 {}，自带的有 {}",
+                "there is no profile {}: no {} in the project's folder; built-in ones: {}",
+                name.text,
+                path.string(),
+                joined(names)
+            );
+            found.push_back(
+                problem_at(name.where, "profile", {what.zh + hint.zh, what.en + hint.en})
+            );
+        }
+        problems_.insert(problems_.end(), found.begin(), found.end());
+        return profile;
+    }
+
     void unknown_pack(const YamlNode& name) {
         const std::vector<std::string> names = builtin_pack_names();
         const Text hint = did_you_mean(name.text, names);
@@ -753,6 +832,36 @@ std::pair<std::string, std::string> rules_text(const std::string& file_or_pack) 
 }
 
 } // namespace
+
+ZoneProfile read_profile(const std::string& file_or_name) {
+    std::error_code failure;
+    const std::string_view* const known = builtin_profile(file_or_name);
+    const bool there = fs::exists(file_or_name, failure);
+    if (known == nullptr && !there) {
+        const std::vector<std::string> names = builtin_profile_names();
+        const Text hint = did_you_mean(file_or_name, names);
+        const Text what = text(
+            "没有文件或三区两线方案 {}；自带的方案有 {}",
+            "there is no file or profile {}; built-in profiles: {}",
+            file_or_name,
+            joined(names)
+        );
+        throw Error(ErrorCode::unreadable_input, {what.zh + hint.zh, what.en + hint.en});
+    }
+    std::vector<Problem> problems;
+    const std::optional<ZoneProfile> profile =
+        there ? parse_profile(
+                    read_bytes(file_or_name),
+                    file_or_name,
+                    fs::path(file_or_name).stem().string(),
+                    problems
+                )
+              : parse_profile(*known, format("<{}>", file_or_name), file_or_name, problems);
+    if (!problems.empty()) {
+        throw_problems(std::move(problems));
+    }
+    return profile.value();
+}
 
 Rules read_rules(const std::string& file_or_pack) {
     const auto [bytes, file] = rules_text(file_or_pack);

@@ -373,6 +373,17 @@ private:
 
     void wrong_word(const YamlNode& node, const Shape& shape, const std::string& path) {
         const Text want = expected(shape);
+        if (has(shape.later, node.text)) {
+            add(node.where,
+                path,
+                text(
+                    "“{0}”还没有做；现在可以写 {1}",
+                    "\"{0}\" is not built yet; for now there is {1}",
+                    node.text,
+                    joined(shape.words, " | ")
+                ));
+            return;
+        }
         const Text hint = did_you_mean(node.text, shape.words);
         add(node.where,
             path,

@@ -1,6 +1,7 @@
 #include <tuban/io.hpp>
 
 #include "core/format.hpp"
+#include "io/profile.hpp"
 #include "io/project_shape.hpp"
 
 #include <nlohmann/json.hpp>
@@ -161,6 +162,54 @@ std::string cell(std::string text) {
     return text;
 }
 
+/// What stands above the keys of a profile.
+Text profile_words() {
+    return {
+        "# 三区两线方案\n\n由 `tuban schema --reference profile` 输出；JSON "
+        "Schema（draft-07）由 `tuban schema --reference "
+        "profile --json` 输出。\n\n"
+        "方案是一个文件：哪些图层的哪些要素算三区（周边）或两线（可视范围），多近算，凭什么。项"
+        "目里写 `profile: "
+        "mnr-2012`（自带的）或 `profile: 本县.yaml`，个别的数在 `zones: rules` "
+        "里按编号改，`zones: layers` 指明哪个图层充当方案里的图层。\n\n"
+        "没有哪部法规给三区两线定了米数：自带方案里的数凡是示例，都注明“示例”（`mark: "
+        "example`）；法规和正式文件的数各注明出处"
+        "（`legal`、`official`）。\n\n"
+        "每条规则对每个图斑有三种判断：yes、no、unknown。图层缺失、为空、不到图斑这里、类别看不"
+        "出，都是 unknown，不当作 "
+        "no。全部判断和依据在 `plan.gpkg` 的表 "
+        "`zone_hits`：判断、最近要素的编号和名称、距离（边界起算，减去线的半宽）、"
+        "面积占比、重心在不在界内。列 `zones` 是成立的规则，可以写进排序的条件，如 `zones LIKE "
+        "'%railway%'`、`zone_severity >= 2`。\n\n"
+        "三区两线不是三区三线（永久基本农田、生态保护红线、城镇开发边界）：把后者当图层用，会有"
+        "警告。\n",
+        "# Profiles of 三区两线\n\nPrinted by `tuban schema --reference profile --lang en`; "
+        "the JSON Schema (draft-07) by `tuban "
+        "schema --reference profile --json`.\n\n"
+        "A profile is a file: which features of which layers count as one of the three zones "
+        "(surroundings) or the two lines "
+        "(ranges in sight), how near, and on what grounds. A project says `profile: mnr-2012` "
+        "(built in) or `profile: "
+        "county.yaml`; `zones: rules` changes single figures by id, `zones: layers` tells "
+        "which layer serves one of the "
+        "profile's.\n\n"
+        "No law gives metres for 三区两线: figures of the built-in profiles that are an "
+        "example say so (`mark: example`, 示例); "
+        "those of laws and official texts name them (`legal`, `official`).\n\n"
+        "A rule is yes, no or unknown for a plot. A layer that is missing, empty or does not "
+        "come near, and classes that "
+        "nobody names, give unknown and never no. All verdicts and their grounds are in table "
+        "`zone_hits` of `plan.gpkg`: "
+        "verdict, id and name of the nearest feature, distance (from the edge, half widths of "
+        "lines taken off), share of the "
+        "area, whether the centroid is inside. The column `zones` has the rules that hold and "
+        "can stand in conditions, as "
+        "in `zones LIKE '%railway%'`, `zone_severity >= 2`.\n\n"
+        "三区两线 are not 三区三线 (permanent farmland, ecological red line, urban boundary): "
+        "a layer of those in their place is "
+        "warned of.\n"};
+}
+
 /// Writes a table of keys per map, each map after the one that names it.
 class Reference {
 public:
@@ -173,7 +222,19 @@ public:
                          : "# Keys of a project file\n\nGenerated from the decoder's table. "
                            "Keys are English; ids and column names are kept letter by letter; "
                            "list items count from 1.\n";
-        table(project_shape(), chinese_ ? "项目" : "project");
+        top_ = chinese_ ? "项目" : "project";
+        table(project_shape(), top_);
+        return page_;
+    }
+
+    /// The keys of a profile's file, and the profiles that tuban brings.
+    [[nodiscard]] std::string write_profile() {
+        page_ = chinese_ ? profile_words().zh : profile_words().en;
+        top_ = chinese_ ? "方案文件的键" : "keys of a profile";
+        table(profile_shape(), top_);
+        for (const std::string& name : builtin_profile_names()) {
+            builtin(read_profile(name));
+        }
         return page_;
     }
 
@@ -231,9 +292,7 @@ private:
         }
     }
 
-    [[nodiscard]] bool title_is_top(const std::string& title) const {
-        return title == (chinese_ ? "项目" : "project");
-    }
+    [[nodiscard]] bool title_is_top(const std::string& title) const { return title == top_; }
 
     void exclusive(const Exclusive& group) {
         std::string keys;
@@ -270,7 +329,63 @@ private:
         }
     }
 
+    /// A table of a built-in profile's rules.
+    void builtin(const ZoneProfile& profile) {
+        page_ += format("\n## {}\n\n{}", profile.id, profile.name);
+        page_ += profile.basis.empty() ? "\n" : format("\n\n{}\n", profile.basis);
+        if (profile.rules.empty()) {
+            return;
+        }
+        page_ += chinese_
+                     ? "\n| 规则 | 名称 | 区或线 | 图层 | 类别、名称 | 判断 | 半宽（米） | "
+                       "程度 | 来历 | 依据 |\n|---|---|---|---|---|---|---|---|---|---|\n"
+                     : "\n| rule | name | kind | layer | classes, names | decides | half "
+                       "width (m) | severity | mark | basis |\n"
+                       "|---|---|---|---|---|---|---|---|---|---|\n";
+        for (const ZoneRule& rule : profile.rules) {
+            rule_line(rule);
+        }
+    }
+
+    void rule_line(const ZoneRule& rule) {
+        std::string layers;
+        std::string classes;
+        for (const ZoneSource& source : rule.sources) {
+            layers += (layers.empty() ? "" : chinese_ ? "，否则 " : ", else ") + source.role;
+            const std::string some = joined(source.classes) + joined(source.names);
+            classes += (classes.empty() || some.empty() ? "" : "; ") + some;
+        }
+        std::string widths = rule.half_width_m > 0.0 ? format("{}", rule.half_width_m) : "";
+        for (const HalfWidth& width : rule.half_widths) {
+            widths += format("; {}: {}", joined(width.classes), width.metres);
+        }
+        const bool example = rule.mark == ZoneMark::example;
+        page_ += format(
+            "| `{}` | {} | {} | {} | {} | {} {} m | {} | {} | {} | {} |\n",
+            rule.id,
+            rule.name,
+            name_of(rule.kind),
+            layers,
+            classes,
+            name_of(rule.mode),
+            rule.metres,
+            widths,
+            rule.severity,
+            example ? (chinese_ ? "示例" : "example (示例)") : name_of(rule.mark),
+            cell(rule.basis)
+        );
+    }
+
+    [[nodiscard]] static std::string joined(const std::vector<std::string>& words) {
+        std::string list;
+        for (const std::string& word : words) {
+            list += (list.empty() ? "" : ", ") + word;
+        }
+        return list;
+    }
+
     bool chinese_;
+    std::string top_; ///< title of the first table, which paths do not repeat
     std::string page_;
 };
 
@@ -283,6 +398,19 @@ std::string project_schema_json() {
         {"description", "图斑项目文件\nproject file of tuban"}};
     schema.update(schema_of(project_shape()));
     return schema.dump(2) + "\n";
+}
+
+std::string profile_schema_json() {
+    Json schema{
+        {"$schema", "http://json-schema.org/draft-07/schema#"},
+        {"title", "tuban profile"},
+        {"description", "三区两线方案文件\nprofile of 三区两线 for tuban"}};
+    schema.update(schema_of(profile_shape()));
+    return schema.dump(2) + "\n";
+}
+
+std::string profile_reference_markdown(std::string_view lang) {
+    return Reference(lang != "en").write_profile();
 }
 
 std::string project_reference_markdown(std::string_view lang) {

@@ -3,6 +3,7 @@
 #include <tuban/io.hpp>
 
 #include "core/format.hpp"
+#include "io/profile.hpp"
 
 #include <tuple>
 #include <utility>
@@ -361,10 +362,12 @@ const Shape& layers() {
         result.keys.push_back({
             .name = "alias",
             .about =
-                {"给人看的中文名；road、railway、settlement、river、lake、reserve、landuse、wat"
-                 "er、building 已有",
-                 "Chinese word for people; road, railway, settlement, river, lake, reserve, "
-                 "landuse, water and building have one"},
+                {"给人看的中文名；road、railway、settlement、river、lake、coast、reserve、sceni"
+                 "c、"
+                 "landuse、water、building 已有",
+                 "Chinese word for people; road, railway, settlement, river, lake, coast, "
+                 "reserve, "
+                 "scenic, landuse, water and building have one"},
             .shape = &words(),
         });
         result.keys.push_back(
@@ -844,6 +847,22 @@ std::vector<Key> project_keys() {
               "cross a line"},
          .shape = &boundary()},
         {.name = "elevation", .about = {"高程", "heights"}, .shape = &elevation()},
+        {.name = "profile",
+         .about =
+             {"三区两线方案：本文件夹的 <名>.yaml 或一个 .yaml 文件，或自带的 "
+              "mnr-2012、coastal、yangtze-10km、railway-1000、custom（tuban schema --reference "
+              "profile）；给出列 zones 和表 zone_hits",
+              "profile of 三区两线: <name>.yaml in this folder or a .yaml file, or a built-in "
+              "one: "
+              "mnr-2012, coastal, yangtze-10km, railway-1000, custom (tuban schema --reference "
+              "profile); gives the column zones and the table zone_hits"},
+         .shape = &words()},
+        {.name = "zones",
+         .about =
+             {"对方案的改动：图层由谁充当，规则改哪些数",
+              "changes to the profile: which layers serve it, which figures differ"},
+         .shape = &zones_shape(),
+         .with = {"profile"}},
         {.name = "indicators",
          .about =
              {"要测的指标；不给则测全部可测的",
@@ -925,8 +944,6 @@ const Shape& project_shape() {
                   "accept", "已核实、予以接受的数据问题", "data issues accepted by the user"},
               std::tuple{"funds", "资金来源", "where money comes from"},
               std::tuple{"modes", "修复方式", "restoration modes"},
-              std::tuple{"profile", "三区两线方案", "profile of protected zones and lines"},
-              std::tuple{"zones", "三区两线范围", "protected zones and lines"},
               std::tuple{"texts", "文字模板", "texts"},
               std::tuple{"previous", "上一版计划", "an earlier plan"}}) {
             result.keys.push_back({.name = name, .about = {zh, en}});

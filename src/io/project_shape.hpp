@@ -49,6 +49,7 @@ struct Shape {
     std::optional<int> most{};        ///< likewise
     bool above = false;               ///< `least` itself is out
     std::vector<std::string> words{}; ///< of a choice
+    std::vector<std::string> later{}; ///< words of a choice that are known, but not built yet
     std::vector<Key> keys{};
     std::vector<Exclusive> exclusive{};
     std::vector<const Shape*> parts{}; ///< item of a list, value of a free map, or alternatives

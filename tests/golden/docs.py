@@ -11,7 +11,7 @@ from program import ROOT, check, edit, finish, project_copy, tuban
 
 def reference():
     for language in ("zh", "en"):
-        for page, kind in (("project-keys.md", "keys"), ("columns.md", "columns"), ("issues.md", "issues"), ("check.md", "check")):
+        for page, kind in (("project-keys.md", "keys"), ("columns.md", "columns"), ("issues.md", "issues"), ("check.md", "check"), ("profile.md", "profile")):
             said = tuban("schema", "--reference", kind, "--lang", language).stdout
             there = (ROOT / "docs" / language / page).read_text(encoding="utf-8")
             check(said == there, f"docs/{language}/{page} is what `tuban schema --reference {kind}` prints")

@@ -96,6 +96,10 @@ TEST_CASE("The reference has a row of seven cells for every column", "[indicator
     for (const char* lang : {"zh", "en"}) {
         const std::string reference = indicator_reference_markdown(lang);
         std::size_t columns = 0;
+        for (const char* name : {"zones", "zone_names", "zones_unknown", "zone_severity"}) {
+            CHECK_THAT(reference, ContainsSubstring("| `" + std::string(name) + "` |"));
+            ++columns; // of a profile, which is no family
+        }
         for (const IndicatorFamily& family : indicator_registry()) {
             columns += family.columns.size();
             for (const IndicatorColumn& column : family.columns) {

@@ -10,6 +10,10 @@ int main(int argc, char** argv) {
         std::cout << tuban::project_schema_json();
         return 0;
     }
+    if (what == "profile-schema") {
+        std::cout << tuban::profile_schema_json();
+        return 0;
+    }
     if (what == "reference" && argc > 2) {
         std::cout << tuban::project_reference_markdown(argv[2]);
         return 0;

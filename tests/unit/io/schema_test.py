@@ -35,7 +35,7 @@ def main():
     failures = []
 
     good = sorted((HERE / "project" / "good").glob("*.yaml")) + sorted(ROOT.glob("data/*/*.yaml"))
-    good = [path for path in good if path.parent.name not in ("packs", "styles")]
+    good = [path for path in good if path.parent.name not in ("packs", "profiles", "styles")]
     bad = sorted((HERE / "project" / "bad").glob("*.yaml"))
     assert len(good) >= 3 and len(bad) >= 25, (len(good), len(bad))
 
@@ -51,6 +51,14 @@ def main():
         head = path.read_bytes().split(b"\n", 1)[0].decode("utf-8")
         if " both: " in head and validator.is_valid(yaml.load(path.read_text("utf-8"), EditorLoader)):
             failures.append(f"the schema takes {path.name}")
+
+    of_profiles = json.loads(run("profile-schema"))
+    jsonschema.Draft7Validator.check_schema(of_profiles)
+    profiles = sorted(ROOT.glob("data/profiles/*.yaml"))
+    assert len(profiles) == 5, profiles
+    for path in profiles:
+        for error in jsonschema.Draft7Validator(of_profiles).iter_errors(yaml.load(path.read_text("utf-8"), EditorLoader)):
+            failures.append(f"the schema refuses {path.name}: {error.json_path}: {error.message}")
 
     for lang in ("zh", "en"):
         page = run("reference", lang)
