@@ -26,6 +26,7 @@ struct Result {
     std::vector<Layer> context; ///< for maps: what lies around the plots, by layer
     std::vector<std::pair<std::string, std::string>> layer_aliases; ///< key → Chinese word
     std::vector<IndicatorRequest> indicators;
+    ZoneHits zones; ///< what the project's profile found; empty without one
     Text
         area_caliber; ///< how the areas that the plan counts were made (口径), a sentence without full stop
     std::string plane_crs; ///< name of the zone of plane_area_m2; "": outside the zones
@@ -88,6 +89,20 @@ struct ExplainedAlternative {
     Text breaks;
 };
 
+/// A rule of the profile of 三区两线 that holds for a plot, or that is unknown.
+struct ExplainedZone {
+    std::string rule_id;
+    std::string name;    ///< of the rule; figures that are an example are told by `mark`
+    std::string verdict; ///< yes, unknown
+    std::string mark;    ///< legal, official, example
+    std::string feature_id;
+    std::string feature_name;
+    std::optional<double> distance_m;
+    std::optional<double> share;
+    std::string basis;
+    Text reason;
+};
+
 struct Explanation {
     std::string plot_id;
     std::string status;
@@ -96,7 +111,8 @@ struct Explanation {
     std::string tier_name;
     std::optional<double> score;
     std::vector<ExplainedRule> rules;
-    std::string period; ///< "" if none
+    std::vector<ExplainedZone> zones; ///< yes and unknown, in the profile's order
+    std::string period;               ///< "" if none
     Text reason;
     std::vector<ExplainedAlternative> alternatives;
     std::vector<Text> what_would_change_it;

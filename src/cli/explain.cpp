@@ -4,6 +4,16 @@
 namespace tuban::cli {
 namespace {
 
+/// A rule of 三区两线, and what it found.
+std::string zone_line(const ExplainedZone& zone, const Console& console) {
+    const ZoneMark mark = zone.mark == "example" ? ZoneMark::example : ZoneMark::official;
+    const std::string verdict =
+        zone.verdict == "yes" ? "" : console.say({"（不明）", " (unknown)"});
+    return "    " + console.say(zone_rule_name(zone.name, mark)) + verdict +
+           console.say({"：", ": "}) + console.say(zone.reason) +
+           (zone.basis.empty() ? "\n" : format("  ({})\n", zone.basis));
+}
+
 std::string words_of(const Explanation& plot, const Console& console) {
     const auto say = [&](const Text& text) { return console.say(text); };
     std::string words = plot.plot_id + "\n  " + say(plot.reason) + "\n";
@@ -21,6 +31,12 @@ std::string words_of(const Explanation& plot, const Console& console) {
         }
         words += format("    {:+g}  {}", rule.points, rule.name.empty() ? rule.id : rule.name);
         words += rule.basis.empty() ? "\n" : format("  ({})\n", rule.basis);
+    }
+    if (!plot.zones.empty()) {
+        words += console.say({"  三区两线\n", "  三区两线 (zones and lines)\n"});
+    }
+    for (const ExplainedZone& zone : plot.zones) {
+        words += zone_line(zone, console);
     }
     words += "  " +
              (plot.period.empty() ? say({"没有排进计划", "not in the plan"})

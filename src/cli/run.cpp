@@ -72,6 +72,29 @@ void tell_ranking(const Result& result, Console& console) {
     console.words(words);
 }
 
+/// How many plots are in 三区两线 by the project's profile: "mnr-2012：是 12，否 10，不明 6".
+void tell_zones(const Result& result, Console& console) {
+    if (!result.project.profile) {
+        return;
+    }
+    const Column& zones = result.table.at("zones");
+    std::size_t yes = 0;
+    std::size_t unknown = 0;
+    for (std::size_t row = 0; row < zones.size(); ++row) {
+        const std::optional<std::string> ids = zones.text(row);
+        unknown += ids ? 0U : 1U;
+        yes += ids && !ids->empty() ? 1U : 0U;
+    }
+    console.words(console.say(text(
+        "  三区两线  {}：是 {} 个，否 {} 个，不明 {} 个",
+        "  三区两线  {}: {} in, {} not, {} unknown",
+        result.project.profile->id,
+        yes,
+        zones.size() - yes - unknown,
+        unknown
+    )));
+}
+
 /// Until measure or rank nothing is written: the table itself is the answer.
 int tell_table(const RunResult& run, Console& console) {
     console.data(console.common().json ? run_json(run) : table_csv(run.result.table));
@@ -126,6 +149,7 @@ int run(const RunArguments& arguments, Console& console) {
     const RunResult run = run_project(arguments.project, options, console.execution());
     tell_reading(run.result, console);
     tell_measuring(run.result, console);
+    tell_zones(run.result, console);
     if (arguments.until == Until::measure) {
         return tell_table(run, console);
     }

@@ -109,8 +109,10 @@ std::vector<PrintedPart> parts_shown(const Result& result, const PrintedUnit& un
     return shown_parts;
 }
 
-const std::vector<Heading>& yearly_headings() {
-    static const std::vector<Heading> headings{
+constexpr std::size_t zones_column = 17; ///< of projects with a profile
+
+std::vector<Heading> yearly_headings(const Result& result) {
+    std::vector<Heading> headings{
         {"序号", 6},
         {"图斑编号", 22},
         {"主体编号", 20},
@@ -128,7 +130,36 @@ const std::vector<Heading>& yearly_headings() {
         {"名次", 7},
         {"责任单位", 18},
         {"安排理由", 60}};
+    if (result.project.profile) {
+        headings.push_back({"是否三区两线（规则，最近要素，距离）", 60});
+    }
     return headings;
+}
+
+/// Whether a plot is in 三区两线: which rules hold, nearest feature and distance of each, and which are unknown.
+std::string zones_cell(const Result& result, std::size_t plot) {
+    std::string yes;
+    std::string unknown;
+    for (std::size_t i = 0; i < result.project.profile->rules.size(); ++i) {
+        const ZoneRule& rule = result.project.profile->rules[i];
+        const ZoneHit& hit = result.zones.hits[plot * result.project.profile->rules.size() + i];
+        const std::string name = zone_rule_name(rule.name, rule.mark).zh;
+        if (hit.verdict == Verdict::unknown) {
+            unknown += (unknown.empty() ? "不明：" : "、") + name;
+        } else if (hit.verdict == Verdict::yes) {
+            const std::string& feature =
+                hit.feature_name.empty() ? hit.feature_id : hit.feature_name;
+            yes += format(
+                "{}{}（{}，{:.1f} 米）",
+                yes.empty() ? "是：" : "；",
+                name,
+                feature,
+                hit.distance_m.value_or(0.0)
+            );
+        }
+    }
+    const std::string known = yes.empty() && unknown.empty() ? "否" : yes;
+    return known + (known.empty() || unknown.empty() ? "" : "；") + unknown;
 }
 
 void write_part(
@@ -173,14 +204,18 @@ void write_part(
                                            : "",
         Look::wrapped
     );
+    if (result.project.profile && !result.zones.hits.empty()) {
+        sheet.text({row, zones_column}, zones_cell(result, plot), Look::wrapped);
+    }
 }
 
 void write_yearly_totals(
     Sheet& sheet,
-    const Plan& plan,
+    const Result& result,
     const PrintedUnit& unit,
     const std::vector<PrintedPart>& parts
 ) {
+    const Plan& plan = *result.plan;
     const std::size_t n = plan.assignments.size();
     const std::size_t row = n + 1;
     std::int64_t area = 0;
@@ -189,7 +224,7 @@ void write_yearly_totals(
         area += parts[i].area;
         yuan += plan.assignments[i].cost_yuan;
     }
-    for (std::size_t column = 0; column < yearly_headings().size(); ++column) {
+    for (std::size_t column = 0; column < yearly_headings(result).size(); ++column) {
         sheet.blank({row, column});
     }
     sheet.text({row, 0}, "合计", Look::total_text);
@@ -513,7 +548,7 @@ void write_project(Sheet& sheet, std::size_t row, const std::string& project) {
 
 void write_yearly_plan(Book& book, const Result& result) {
     Sheet sheet = book.sheet("年度计划表");
-    write_headings(sheet, yearly_headings(), 2);
+    write_headings(sheet, yearly_headings(result), 2);
     const PrintedUnit unit = printed_unit(result.project.report.unit);
     sheet.text({0, 8}, format("计划修复面积（{}）", unit.name), Look::header);
     const std::size_t n = result.plan ? result.plan->assignments.size() : 0;
@@ -531,8 +566,8 @@ void write_yearly_plan(Book& book, const Result& result) {
     for (const std::size_t i : parts_in_order(result)) {
         write_part(sheet, row++, result, result.plan->assignments[i], {unit, parts[i]});
     }
-    sheet.filter({0, 0}, {n, yearly_headings().size() - 1});
-    write_yearly_totals(sheet, *result.plan, unit, parts);
+    sheet.filter({0, 0}, {n, yearly_headings(result).size() - 1});
+    write_yearly_totals(sheet, result, unit, parts);
 }
 
 void write_scores(Book& book, const Result& result) {

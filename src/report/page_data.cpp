@@ -170,6 +170,40 @@ Json rules_json(const Rules& rules) {
     return all;
 }
 
+/// The profile of 三区两线 and its rules, as the page's cards name them; null without one.
+Json profile_json(const Result& result) {
+    if (!result.project.profile) {
+        return nullptr;
+    }
+    const ZoneProfile& profile = *result.project.profile;
+    Json rules = Json::array();
+    for (const ZoneRule& rule : profile.rules) {
+        rules.push_back(
+            {{"id", rule.id},
+             {"name", chosen(result, zone_rule_name(rule.name, rule.mark))},
+             {"basis", rule.basis}}
+        );
+    }
+    return {{"id", profile.id}, {"name", profile.name}, {"rules", std::move(rules)}};
+}
+
+/// Of each row what is not "no": [rule, verdict, share, what was found].
+std::vector<Json> zones_json(const Result& result) {
+    std::vector<Json> zones(result.plots.size(), Json::array());
+    for (const ZoneHit& hit : result.zones.hits) {
+        if (hit.verdict == Verdict::no) {
+            continue;
+        }
+        zones.at(hit.row).push_back(
+            {hit.rule,
+             name_of(hit.verdict),
+             hit.share ? Json(rounded(*hit.share, micro)) : Json(nullptr),
+             chosen(result, hit.reason)}
+        );
+    }
+    return zones;
+}
+
 /// What the plan says about each row.
 struct Decided {
     std::vector<Json> parts; ///< [period, per cent, 0.01 m², yuan]
@@ -250,6 +284,7 @@ Json cells_json(const Table& table, std::size_t row) {
 Json plots_json(const Result& result, const MapShapes& shapes) {
     const Decided plan = decided(result);
     const std::vector<Json> points = points_json(result);
+    const std::vector<Json> zones = zones_json(result);
     const Table with_plan = plan_plots_table(result);
     const Column& status = with_plan.at("status");
     const auto place_of = places(result);
@@ -272,6 +307,7 @@ Json plots_json(const Result& result, const MapShapes& shapes) {
             {"parts", plan.parts[row]},
             {"moves", plan.moves[row]},
             {"points", points[row]},
+            {"zones", zones[row]},
             {"cells", cells_json(result.table, row)},
             {"shape",
              row < shapes.plots.size() ? shape_json(shapes.plots[row]) : Json::array()},
@@ -448,6 +484,7 @@ Json page_data(const Result& result) {
         {"layers", layers_json(result, shapes)},
         {"tolerance_m", shapes.tolerance_m},
         {"rules", rules_json(result.project.rules)},
+        {"profile", profile_json(result)},
         {"plan", plan_json(result, unit)},
         {"issues", issues_json(result)},
         {"inputs", inputs_json(result)},

@@ -9,6 +9,7 @@
 #include "run/input_paths.hpp"
 #include "run/overlap_issues.hpp"
 #include "run/publish.hpp"
+#include "run/zone_issues.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -234,6 +235,16 @@ std::vector<Issue> without_empty_layers(std::vector<Issue> issues) {
     return issues;
 }
 
+/// What the project's profile of 三区两线 says of each plot; conditions of the rank may look at it.
+void judge_profile(Result& result, const Context& context, Stages& stages) {
+    stages.stage("zones", 0.8, [&](const Execution& execution) {
+        const ZoneProfile& profile = *result.project.profile;
+        result.zones = judge_zones(result.plots, context, profile, execution);
+        put_zones(result.table, profile, result.zones);
+        append(result.issues, result.zones.issues);
+    });
+}
+
 /// @return the layers that were measured against
 ReadContext read_and_measure(Result& result, Stages& stages) {
     stages.stage("read", 0.3, [&](const Execution& execution) {
@@ -257,8 +268,15 @@ ReadContext read_and_measure(Result& result, Stages& stages) {
             {project.layers, project.elevation, project.folder}, result, execution
         );
         append_far(result.plots, read, result);
+        for (std::size_t i = 0; project.profile && i < project.layers.size(); ++i) {
+            if (const auto issue = control_line_as_zone(
+                    project.layers[i], result.context[i], *project.profile
+                )) {
+                append(result.issues, {*issue});
+            }
+        }
     });
-    stages.stage("measure", 0.8, [&](const Execution& execution) {
+    stages.stage("measure", 0.7, [&](const Execution& execution) {
         result.indicators = result.project.indicators ? *result.project.indicators
                                                       : default_indicators(read.context);
         Measured measured = measure(result.plots, read.context, result.indicators, execution);
@@ -270,6 +288,9 @@ ReadContext read_and_measure(Result& result, Stages& stages) {
             result.plane_crs = zone->name;
         }
     });
+    if (result.project.profile) {
+        judge_profile(result, read.context, stages);
+    }
     return read;
 }
 

@@ -15,6 +15,7 @@
 #include "run/input_paths.hpp"
 #include "run/json.hpp"
 #include "run/overlap_issues.hpp"
+#include "run/zone_issues.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -56,6 +57,9 @@ void check_context(
             issues.push_back(empty_layer(spec, opened.input));
         }
         add(far_layer(plots, layer, opened.input));
+        if (project.profile) {
+            add(control_line_as_zone(spec, layer, *project.profile));
+        }
     }
     if (project.elevation) {
         const RasterOpened opened = open_elevation(*project.elevation, project.folder);

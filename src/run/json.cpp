@@ -192,6 +192,7 @@ std::string explanation_json(const Explanation& explanation) {
         {"tier_name", or_null(explanation.tier_name)},
         {"score", or_null(explanation.score)},
         {"rules", Json::array()},
+        {"zones", Json::array()},
         {"period", or_null(explanation.period)},
         {"reason_zh", explanation.reason.zh},
         {"reason_en", explanation.reason.en},
@@ -204,6 +205,21 @@ std::string explanation_json(const Explanation& explanation) {
              {"name", rule.name},
              {"basis", or_null(rule.basis)},
              {"points", rule.points}}
+        );
+    }
+    for (const ExplainedZone& zone : explanation.zones) {
+        json["zones"].push_back(
+            {{"rule_id", zone.rule_id},
+             {"name", zone.name},
+             {"verdict", zone.verdict},
+             {"mark", zone.mark},
+             {"feature_id", or_null(zone.feature_id)},
+             {"feature_name", or_null(zone.feature_name)},
+             {"distance_m", or_null(zone.distance_m)},
+             {"share", or_null(zone.share)},
+             {"basis", or_null(zone.basis)},
+             {"reason_zh", zone.reason.zh},
+             {"reason_en", zone.reason.en}}
         );
     }
     for (const ExplainedAlternative& alternative : explanation.alternatives) {

@@ -55,6 +55,39 @@ std::vector<ExplainedRule> rules_of(const PlanFile& plan, const std::string& plo
     return explained;
 }
 
+/// Verdicts of the profile but for "no"; none in plans without a profile and in those of earlier versions.
+std::vector<ExplainedZone> zones_of(const PlanFile& plan, const std::string& plot_id) {
+    const auto found = plan.tables.find("zone_hits");
+    std::vector<ExplainedZone> explained;
+    if (found == plan.tables.end()) {
+        return explained;
+    }
+    const Table& hits = found->second;
+    const Column& plots = hits.at("plot_id");
+    const Column& verdicts = hits.at("verdict");
+    for (std::size_t i = 0; i < hits.rows; ++i) {
+        if (plots.text(i) != plot_id || verdicts.text(i) == "no") {
+            continue;
+        }
+        const auto word = [&](const char* column) {
+            return hits.at(column).text(i).value_or("");
+        };
+        explained.push_back(
+            {word("rule_id"),
+             word("name"),
+             word("verdict"),
+             word("mark"),
+             word("feature_id"),
+             word("feature_name"),
+             hits.at("distance_m").number(i),
+             hits.at("share").number(i),
+             word("basis"),
+             {word("reason_zh"), word("reason_en")}}
+        );
+    }
+    return explained;
+}
+
 std::vector<ExplainedAlternative>
 alternatives_of(const PlanFile& plan, const std::string& plot_id) {
     const Table& table = plan.at("alternatives");
@@ -168,6 +201,7 @@ Explanation explain_plot(const std::string& file, const std::string& plot_id) {
     plot.tier_name = word("tier_name");
     plot.score = plots.at("score").number(row);
     plot.rules = rules_of(plan, plot_id);
+    plot.zones = zones_of(plan, plot_id);
     plot.period = word("period");
     plot.reason = {word("reason_zh"), word("reason_en")};
     plot.alternatives = alternatives_of(plan, plot_id);

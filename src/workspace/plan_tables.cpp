@@ -367,6 +367,62 @@ Table inputs_table(const Result& result) {
     );
 }
 
+Table zone_hits_table(const Result& result) {
+    using Line = const ZoneHit&;
+    const ZoneProfile none;
+    const ZoneProfile& profile = result.project.profile ? *result.project.profile : none;
+    const Lines lines(result.zones.hits);
+    const auto rule = [&](Line hit) -> const ZoneRule& { return profile.rules[hit.rule]; };
+    const auto truth = [](const std::optional<bool>& value) {
+        return value ? std::optional<std::int64_t>(*value ? 1 : 0) : std::nullopt;
+    };
+    return table_of(
+        {lines.texts("plot_id", "图斑编号", [&](Line h) { return result.plots.ids[h.row]; }),
+         lines.texts("profile_id", "方案", [&](Line) { return profile.id; }),
+         lines.texts("rule_id", "规则", [&](Line h) { return rule(h).id; }),
+         lines.texts("name", "名称", [&](Line h) { return rule(h).name; }),
+         lines.texts("kind", "区或线", [&](Line h) { return name_of(rule(h).kind); }),
+         lines.texts("role", "对象", [&](Line h) { return rule(h).sources.front().role; }),
+         lines.texts("layer", "图层", [](Line h) { return if_any(h.layer); }),
+         lines.texts("mode", "判断方式", [&](Line h) { return name_of(rule(h).mode); }),
+         lines.reals("metres", "界限", "m", [&](Line h) { return rule(h).metres; }),
+         lines.texts("verdict", "判断", [](Line h) { return name_of(h.verdict); }),
+         lines.texts("feature_id", "最近要素编号", [](Line h) { return if_any(h.feature_id); }),
+         lines.texts(
+             "feature_name", "最近要素名称", [](Line h) { return if_any(h.feature_name); }
+         ),
+         lines.texts(
+             "feature_class", "最近要素类别", [](Line h) { return if_any(h.feature_class); }
+         ),
+         lines.reals("distance_m", "距离", "m", [](Line h) { return h.distance_m; }),
+         lines.reals("distance_error_m", "距离误差", "m", [](Line h) { return h.error_m; }),
+         lines.reals("half_width_m", "已减半宽", "m", [](Line h) { return h.half_width_m; }),
+         lines.reals("share", "界限内占比", "", [](Line h) { return h.share; }),
+         lines.integers(
+             "intersects", "在界限内", "", [&](Line h) { return truth(h.intersects); }
+         ),
+         lines.integers(
+             "centroid_inside",
+             "重心在界限内",
+             "",
+             [&](Line h) { return truth(h.centroid_inside); }
+         ),
+         lines.integers(
+             "borderline", "离界限不到误差", "", [](Line h) { return h.borderline ? 1 : 0; }
+         ),
+         lines.integers("severity", "程度", "", [&](Line h) { return rule(h).severity; }),
+         lines.texts("mark", "来历", [&](Line h) { return name_of(rule(h).mark); }),
+         lines.texts("basis", "依据", [&](Line h) { return if_any(rule(h).basis); }),
+         lines.texts(
+             "origin",
+             "来源",
+             [&](Line h) { return rule(h).from_project ? "project" : "profile"; }
+         ),
+         lines.texts("reason_zh", "说明", [](Line h) { return if_any(h.reason.zh); }),
+         lines.texts("reason_en", "说明（英文）", [](Line h) { return if_any(h.reason.en); })}
+    );
+}
+
 Table alternatives_table(const Result& result) {
     using Line = const Alternative&;
     const std::vector<Alternative> none;
@@ -630,6 +686,9 @@ std::vector<PlanTable> plan_tables(const Result& result) {
         {"periods", "periods with their totals", periods_table(result)},
         {"rules", "gates, tiers and point rules", rules_table(result)},
         {"contributions", "each rule's part in each score", contributions_table(result)},
+        {"zone_hits",
+         "rules of the profile of 三区两线 held against each plot",
+         zone_hits_table(result)},
         {"constraints", "requirements and what became of them", constraints_table(result)},
         {"alternatives", "what moving a plot would cost or break", alternatives_table(result)},
         {"stages", "steps of the solve", stages_table(result)},

@@ -325,6 +325,16 @@
       zero.length ? el("details", null, el("summary", null, say("rules_zero", zero.length)), simple_table(heads, zero.map(line))) : null,
     ].flat();
   }
+  function zone_section(plot) {
+    if (!data.profile) return [];
+    const rule_of = index => data.profile.rules[index];
+    const note = text => el("div", { class: "note" }, text);
+    const line = ([index, verdict, share, found]) => [[rule_of(index).name, rule_of(index).basis ? note(rule_of(index).basis) : null], say("zone_" + verdict),
+      [found, share === null || verdict !== "yes" ? null : note(say("zone_share", short(share * 100, 2)))]];
+    const heads = [head("zone_rule"), head("zone_verdict"), head("zone_found")];
+    return [el("h3", null, say("zones")), el("p", { class: "note" }, data.profile.name),
+      plot.zones.length ? simple_table(heads, plot.zones.map(line)) : el("p", { class: "note" }, say("zones_none"))];
+  }
   function move_words([, cost, breaks]) {
     if (breaks) return say("move_breaks", breaks);
     if (cost === null) return say("move_no");
@@ -361,7 +371,7 @@
         el("button", { type: "button", id: "card-close", onclick: close_card }, say("close"))),
       el("h2", null, plot.id + (cell(plot, "name") ? " " + cell(plot, "name") : "")),
       el("div", { class: "key" }, plot.parts.length ? plot.parts.map(chip) : el("span", null, status_word(plot)), key.filter(Boolean).map(text => el("span", null, text))),
-      ...[outline(plot), ...period_section(plot), plot.why_rank ? el("h3", null, say("why_rank")) : null, plot.why_rank ? el("p", null, plot.why_rank) : null, ...rule_section(plot), ...figure_section(plot)].filter(Boolean));
+      ...[outline(plot), ...period_section(plot), plot.why_rank ? el("h3", null, say("why_rank")) : null, plot.why_rank ? el("p", null, plot.why_rank) : null, ...rule_section(plot), ...zone_section(plot), ...figure_section(plot)].filter(Boolean));
   }
 
   let opener = null;

@@ -122,7 +122,7 @@ TEST_CASE("A run without a schedule writes a plan file with empty plan tables", 
     write_plan(sample::ranked_only(), file.string());
     const auto tables = read_geopackage(file.string());
     for (const char* name :
-         {"assignments", "periods", "constraints", "alternatives", "stages"}) {
+         {"assignments", "periods", "zone_hits", "constraints", "alternatives", "stages"}) {
         INFO(name);
         CHECK(table_of(tables, name).rows == 0);
     }
