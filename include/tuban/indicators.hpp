@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The registry of what can be measured of a plot, as families: one entry gives several columns from one pass.
@@ -28,7 +29,12 @@ struct IndicatorColumn {
 };
 
 /// What a family needs to be measurable.
-enum class IndicatorNeeds { geometry, layer, elevation };
+enum class IndicatorNeeds {
+    geometry,
+    layer,
+    elevation,
+    land_classes, ///< a layer whose classes are codes of the land survey (三调地类; `landuse`, if none is named), or land cover
+};
 
 /// What a project asks of a family.
 struct IndicatorRequest {
@@ -43,11 +49,19 @@ struct IndicatorRequest {
     friend bool operator==(const IndicatorRequest&, const IndicatorRequest&) = default;
 };
 
+/// A raster whose values stand for land, in place of land polygons.
+struct LandCover {
+    RasterSource* raster = nullptr; ///< not owned; null: none given
+    std::vector<std::pair<double, std::string>>
+        codes; ///< value → code of the land survey (三调地类); other values stay unknown
+};
+
 /// What families may look at, handed out by name.
 struct Context {
     std::map<std::string, LayerSource*> layers;       ///< by key; not owned
     std::map<std::string, std::string> layer_aliases; ///< Chinese word for a key: road → 道路
     RasterSource* elevation = nullptr;                ///< not owned; null: none given
+    LandCover land_cover; ///< asked where there is no layer `landuse`
 };
 
 /// The plots that count where plots are grouped.

@@ -131,6 +131,12 @@ struct ElevationSpec {
     std::optional<double> vertical_error_m; ///< > 0
 };
 
+/// A raster of land cover (`landcover:` in the project) in place of land polygons.
+struct LandCoverSpec {
+    FileSpec source;
+    std::vector<std::pair<double, std::string>> codes; ///< value → code of the land survey
+};
+
 struct ReportSpec {
     std::string county;
     std::string table = "t1";  ///< layout of 任务分解表: t1 | youhao
@@ -157,6 +163,8 @@ struct Project {
     Rules rules;
     std::optional<ScheduleRules> schedule;
     ReportSpec report;
+    std::optional<LandCoverSpec> land_cover;
+    std::vector<ReuseOption> reuse; ///< of a pack and the project; empty: no screening
 };
 
 /// @throws Error{invalid_project} with every error found, one per line, each file:line:column, what was expected and

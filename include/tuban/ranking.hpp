@@ -134,4 +134,53 @@ rank(const Table& table, const Rules& rules, const Ranking& judged);
 /// Puts tier (integer), tier_name (text), score (real), rank (integer) into the table.
 TUBAN_EXPORT void put_ranking(Table& table, const Ranking& ranking, const Rules& rules);
 
+/// One thing that a use asks of a plot.
+struct ReuseNeed {
+    std::string name; ///< what people see; "": the condition
+    Condition when;
+};
+
+/// A use that an abandoned pit may be put to: reservoir, pond, landfill, farm …
+struct ReuseOption {
+    std::string id;
+    std::string name;
+    std::string basis;
+    std::vector<ReuseNeed> needs; ///< all of them
+    Origin origin = Origin::project;
+};
+
+enum class ReuseAnswer : std::uint8_t {
+    no,      ///< a need is not met
+    unknown, ///< no need fails, but data for one are missing
+    yes,     ///< every need is met
+};
+
+/// "no", "unknown", "yes": the words that files and programs read.
+[[nodiscard]] TUBAN_EXPORT const char* name_of(ReuseAnswer answer) noexcept;
+
+/// What the screening says of one plot and one use.
+struct ReuseVerdict {
+    std::size_t row = 0;
+    std::size_t option = 0; ///< into the options
+    ReuseAnswer answer = ReuseAnswer::unknown;
+    Text reason; ///< the needs that fail, lack data, or are met, with what they looked at
+};
+
+struct ReuseScreening {
+    std::vector<ReuseVerdict> verdicts; ///< by row, then by option
+    std::vector<Issue> issues;          ///< columns that are not there
+};
+
+/// Judges every plot for every use. A need is met only if its condition is true and every column that it reads has a
+/// value; one whose column is missing or null, or whose condition is NULL, is unknown, unless it is false all the same.
+/// @param table  needs plot_id
+/// @throws Error{invalid_project} for a bad condition
+[[nodiscard]] TUBAN_EXPORT ReuseScreening
+screen_reuse(const Table& table, const std::vector<ReuseOption>& options);
+
+/// Puts reuse_options into the table: ids of the uses found fit, in their order, with commas; null where there is none.
+TUBAN_EXPORT void put_reuse(
+    Table& table, const ReuseScreening& screening, const std::vector<ReuseOption>& options
+);
+
 } // namespace tuban

@@ -31,6 +31,7 @@ struct Result {
         area_caliber; ///< how the areas that the plan counts were made (口径), a sentence without full stop
     std::string plane_crs; ///< name of the zone of plane_area_m2; "": outside the zones
     std::int64_t seed = 0;
+    ReuseScreening reuse; ///< over project.reuse
 };
 
 /// Table `plots` of plan.gpkg without geometry: the table and status, period, planned_share, planned_area_m2, mode,
@@ -103,6 +104,14 @@ struct ExplainedZone {
     Text reason;
 };
 
+struct ExplainedReuse {
+    std::string option;
+    std::string name;
+    std::string verdict; ///< yes, no, unknown
+    Text reason;
+    std::string basis;
+};
+
 struct Explanation {
     std::string plot_id;
     std::string status;
@@ -116,6 +125,9 @@ struct Explanation {
     Text reason;
     std::vector<ExplainedAlternative> alternatives;
     std::vector<Text> what_would_change_it;
+    std::vector<ExplainedReuse> reuse; ///< empty: the plan was made without screening
+    std::string surround_suggestion;   ///< 耕, 林, 草, 建, 水; "": none
+    Text surround_reason;
 };
 
 /// @throws Error{unreadable_input} if the file is not a plan, Error{invalid_argument} for an unknown plot (nearest id).

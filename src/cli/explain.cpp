@@ -14,6 +14,43 @@ std::string zone_line(const ExplainedZone& zone, const Console& console) {
            (zone.basis.empty() ? "\n" : format("  ({})\n", zone.basis));
 }
 
+/// 适合, 不适合 or 未知.
+Text verdict_in_words(const std::string& verdict) {
+    return verdict == "yes"  ? Text{"可以", "fit"}
+           : verdict == "no" ? Text{"不适合", "unfit"}
+                             : Text{"未知", "unknown"};
+}
+
+/// What the land round the plot suggests, and what it may be used for.
+std::string uses_of(const Explanation& plot, const Console& console) {
+    const auto say = [&](const Text& text) { return console.say(text); };
+    std::string words;
+    if (!plot.surround_suggestion.empty()) {
+        words +=
+            "  " +
+            say(
+                {format("建议方向 {}：{}", plot.surround_suggestion, plot.surround_reason.zh),
+                 format(
+                     "suggested direction {}: {}",
+                     plot.surround_suggestion,
+                     plot.surround_reason.en
+                 )}
+            ) +
+            "\n";
+    }
+    for (const ExplainedReuse& use : plot.reuse) {
+        const Text verdict = verdict_in_words(use.verdict);
+        const std::string& name = use.name.empty() ? use.option : use.name;
+        words += "  " +
+                 say(
+                     {format("再利用 {}：{}，{}", name, verdict.zh, use.reason.zh),
+                      format("reuse as {}: {}, {}", use.option, verdict.en, use.reason.en)}
+                 ) +
+                 "\n";
+    }
+    return words;
+}
+
 std::string words_of(const Explanation& plot, const Console& console) {
     const auto say = [&](const Text& text) { return console.say(text); };
     std::string words = plot.plot_id + "\n  " + say(plot.reason) + "\n";
@@ -45,7 +82,7 @@ std::string words_of(const Explanation& plot, const Console& console) {
     for (const Text& change : plot.what_would_change_it) {
         words += "    " + say(change) + "\n";
     }
-    return words;
+    return words + uses_of(plot, console);
 }
 
 } // namespace

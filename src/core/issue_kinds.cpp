@@ -334,10 +334,22 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"编号对不上", "unmatched ids"},
      {"两边的编号对不上；对不上的行没有并入的列。",
       "Ids do not match; such rows lack the joined columns."}},
+    {"land_class_unknown",
+     {"地类编码不认识", "unknown codes of land"},
+     {"地类图层的类别不是三调地类编码，这些图斑覆盖的地面按未知处理；请把 class "
+      "写成地类编码（DLBM）的字段。",
+      "Classes of the land layer are no codes of the land survey, and what they cover counts "
+      "as "
+      "unknown: let class name the column of codes (DLBM)."}},
     {"layer_chosen",
      {"选定了图层", "layer chosen"},
      {"文件里有几个图层，读的是名为 plots 的；要读别的请用 layer（--layer）写明。",
       "Of several layers the one called plots was read: name another by layer (--layer)."}},
+    {"layer_from_landuse",
+     {"用地类图斑代替图层", "land polygons in place of a layer"},
+     {"项目没有给这个图层，距离量到地类图斑的边线；有专门的图层时请写进 layers:，以它为准。",
+      "The project gives no such layer, so distances are to the edges of land polygons: name a "
+      "layer of its own under layers: if there is one, and it counts instead."}},
     {"mine_id_mismatch",
      {"主体编号不一致", "mine id mismatch"},
      {"主体编号不是图斑编号去掉末三位；归并矿山时按所给的主体编号。",
@@ -442,6 +454,13 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"按唯一的修复规则改正，面积变化在限度之内；修复台账有前后对照。",
       "Mended by the one rule of repair, area within the limit; the ledger shows before and "
       "after."}},
+    {"reuse_column_missing",
+     {"再利用筛选缺少数据", "reuse: a column is missing"},
+     {"再利用筛选的条件用到没有的列，用到它的用途一律不会判为可以；请补充图层或高程，或改条件"
+      "。",
+      "A condition of the reuse screening reads a column that is not there, and no use that "
+      "needs "
+      "it is ever found fit: add the layer or heights, or change the condition."}},
     {"ring_collapses",
      {"环退化为点或线", "a ring encloses nothing"},
      {"不足三个不同顶点或顶点都在一条线上的环没有面积，已去掉。",
@@ -498,6 +517,12 @@ constexpr auto all_kinds = std::to_array<Kind>({
      {"尖刺", "spike"},
      {"边界伸出去又原路返回，不围成面积，已去掉。",
       "The outline goes out and comes back the same way: it encloses nothing and is dropped."}},
+    {"surround_uncovered",
+     {"周边地类不全", "land round the plot not known"},
+     {"图斑周边有一部分没有地类图斑覆盖，占比按整个环带算；已知的不到一半时不给建议方向。",
+      "Part of the ground round the plot is covered by no land polygon; shares are of the "
+      "whole "
+      "ring, and no direction is suggested where less than half of it is known."}},
     {"terrain",
      {"高程数据说明", "terrain"},
      {"高程缺失或超出范围，地形指标为空或不全。",

@@ -22,6 +22,7 @@ namespace tuban::indicators {
 [[nodiscard]] IndicatorFamily mines();
 [[nodiscard]] IndicatorFamily elevation();
 [[nodiscard]] IndicatorFamily shape();
+[[nodiscard]] IndicatorFamily surroundings();
 
 /// Name, alias and unit of a family's column for a request: "{layer}" is the layer's key in names and its Chinese word
 /// in aliases, "{d}" whole metres. The column has no cells yet.
@@ -70,6 +71,9 @@ template <IndicatorFamily (*family)()>
 
 /// The columns that put_zones() gives, in its order.
 [[nodiscard]] const std::vector<IndicatorColumn>& zone_columns();
+
+/// Directions and their reasons from the shares that surroundings() has measured, and slope_mean_deg where it is there.
+void suggest_directions(Table& table);
 
 /// Equal but for the case of A–Z, as databases compare column names.
 [[nodiscard]] bool same_column(std::string_view a, std::string_view b);

@@ -1,6 +1,7 @@
 #include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "indicators/families.hpp"
+#include "indicators/land_use.hpp"
 #include "indicators/own_columns.hpp"
 
 #include <algorithm>
@@ -118,10 +119,25 @@ const IndicatorFamily& family_of(const IndicatorRequest& request) {
 
 /// Whether a family's columns have names of their own for each request.
 bool is_once(const IndicatorRequest& request) {
-    return request.family == "clusters" || request.family == "packages";
+    return request.family == "clusters" || request.family == "packages" ||
+           request.family == "surroundings";
 }
 
 [[noreturn]] void refuse_second(const IndicatorRequest& first, const IndicatorRequest& second) {
+    if (first.family == "surroundings") {
+        throw Error(
+            ErrorCode::invalid_project,
+            text(
+                "周边地类只能按一个图层和一个距离量：{} {} 米或 {} {} 米",
+                "surroundings can be measured in one layer and within one distance only: "
+                "{} {} m or {} {} m",
+                first.layer,
+                first.within_m.value_or(0.0),
+                second.layer,
+                second.within_m.value_or(0.0)
+            )
+        );
+    }
     if (first.within_m == second.within_m) {
         throw Error(
             ErrorCode::invalid_project,
@@ -140,19 +156,34 @@ bool is_once(const IndicatorRequest& request) {
     );
 }
 
+/// What a request leaves open is taken from another of the same family: a column named beside {surroundings_within_m: 300}.
+void complete(IndicatorRequest& one, IndicatorRequest& other) {
+    if (one.family != "surroundings") {
+        return;
+    }
+    for (IndicatorRequest* request : {&one, &other}) {
+        const IndicatorRequest& from = request == &one ? other : one;
+        request->layer = request->layer.empty() ? from.layer : request->layer;
+        request->within_m = request->within_m ? request->within_m : from.within_m;
+    }
+}
+
 /// What is measured: areas and perimeter first and always, then the rest in the order asked, each once.
 std::vector<IndicatorRequest> to_measure(const std::vector<IndicatorRequest>& requests) {
     std::vector<IndicatorRequest> wanted = {
         {"area", "", std::nullopt}, {"perimeter", "", std::nullopt}};
-    for (const IndicatorRequest& request : requests) {
+    for (IndicatorRequest request : requests) {
         const bool once = is_once(request);
         const auto same =
             std::find_if(wanted.begin(), wanted.end(), [&](const IndicatorRequest& other) {
                 return request == other || (once && request.family == other.family);
             });
         if (same == wanted.end()) {
-            wanted.push_back(request);
-        } else if (!(*same == request)) {
+            wanted.push_back(std::move(request));
+            continue;
+        }
+        complete(*same, request);
+        if (!(*same == request)) {
             refuse_second(*same, request);
         }
     }
@@ -179,6 +210,15 @@ requests_of(const IndicatorFamily& family, const Context& context) {
     if (family.needs == IndicatorNeeds::layer) {
         for (const auto& [key, source] : context.layers) {
             requests.push_back({family.name, key, std::nullopt});
+        }
+        return requests;
+    }
+    if (family.needs == IndicatorNeeds::land_classes) {
+        const std::string land(land_layer);
+        if (context.layers.contains(land)) {
+            requests.push_back({family.name, land, std::nullopt});
+        } else if (context.land_cover.raster != nullptr) {
+            requests.push_back({family.name, "", std::nullopt});
         }
         return requests;
     }
@@ -229,6 +269,7 @@ Measured measure(
             measured.table.put(std::move(column));
         }
     }
+    indicators::suggest_directions(measured.table);
     put_source(measured.table, plots.attributes);
     return measured;
 }

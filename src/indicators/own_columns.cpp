@@ -27,7 +27,7 @@ constexpr std::array<std::string_view, 11> first{
     "ellipsoid_area_m2"};
 
 /// What ranks and plans add, and what a GeoPackage has of itself.
-constexpr std::array<std::string_view, 14> later{
+constexpr std::array<std::string_view, 15> later{
     "area_mu",
     "cost_wan_yuan",
     "status",
@@ -40,6 +40,7 @@ constexpr std::array<std::string_view, 14> later{
     "planned_area_m2",
     "reason_zh",
     "reason_en",
+    "reuse_options",
     "fid",
     "geom"};
 

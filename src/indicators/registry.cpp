@@ -13,6 +13,7 @@ const std::vector<IndicatorFamily>& indicator_registry() {
         indicators::mines(),
         indicators::elevation(),
         indicators::shape(),
+        indicators::surroundings(),
     };
     return families;
 }

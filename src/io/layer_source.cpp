@@ -1,4 +1,5 @@
 #include "core/format.hpp"
+#include "indicators/land_use.hpp"
 #include "io/column_finder.hpp"
 #include "io/crs_words.hpp"
 #include "io/stated_boxes.hpp"
@@ -71,6 +72,10 @@ private:
         const Rows none = RowReader(source_).take();
         const ColumnFinder finder(none, source_);
         ColumnNames wanted;
+        const bool codes = spec_.key == land_layer && spec_.class_name.empty();
+        if (codes && none.table.find("DLBM") != nullptr) {
+            spec_.class_name = "DLBM"; // as the land survey calls it
+        }
         for (const std::string& name : {spec_.id, spec_.name, spec_.class_name}) {
             if (!name.empty()) {
                 wanted.insert(finder.require(name, spec_.places).name);

@@ -1,7 +1,9 @@
 #include <tuban/io.hpp>
 
 #include "core/format.hpp"
+#include "indicators/land_use.hpp"
 #include "io/embedded_packs.hpp"
+#include "io/embedded_reuse.hpp"
 #include "io/national_schema.hpp"
 #include "io/profile.hpp"
 #include "io/project_schedule.hpp"
@@ -64,7 +66,7 @@ struct LayerAlias {
     std::string_view alias;
 };
 
-constexpr std::array<LayerAlias, 11> layer_aliases{
+constexpr std::array<LayerAlias, 12> layer_aliases{
     {{"road", "道路"},
      {"railway", "铁路"},
      {"settlement", "居民点"},
@@ -75,7 +77,8 @@ constexpr std::array<LayerAlias, 11> layer_aliases{
      {"scenic", "景观区"},
      {"landuse", "土地利用"},
      {"water", "水体"},
-     {"building", "建筑"}}};
+     {"building", "建筑"},
+     {"reservoir", "水库"}}};
 
 std::string alias_of(const std::string& key) {
     for (const LayerAlias& known : layer_aliases) {
@@ -265,6 +268,29 @@ ElevationSpec decode_elevation(const YamlNode& node) {
     return elevation;
 }
 
+LandCoverSpec decode_land_cover(const YamlNode& node, std::vector<Problem>& problems) {
+    LandCoverSpec cover{decode_source(node, "layer"), {}};
+    const std::vector<YamlNode>& items = items_at(node, "codes");
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const std::string code = text_at(items[i], "code");
+        if (!code.empty() && land_code(code).empty()) {
+            problems.push_back(problem_at(
+                items[i].where,
+                format("landcover.codes[{}].code", i + 1),
+                text(
+                    "没有地类编码 {}；应为三调地类，如 0103、0301（加引号）",
+                    "there is no code of land {}; expected one of the land survey, such as "
+                    "0103 "
+                    "or 0301 (in quotes)",
+                    code
+                )
+            ));
+        }
+        cover.codes.emplace_back(number_at(items[i], "value", 0.0), code);
+    }
+    return cover;
+}
+
 ReportSpec decode_report(const YamlNode& node) {
     ReportSpec report;
     report.county = text_at(node, "county");
@@ -441,6 +467,77 @@ std::optional<ZoneProfile> parse_profile(
     return decode_profile(*root, id, problems);
 }
 
+ReuseOption decode_reuse_option(const YamlNode& node, Origin origin) {
+    ReuseOption option{
+        text_at(node, "id"), text_at(node, "name"), text_at(node, "basis"), {}, origin};
+    for (const YamlNode& need : items_at(node, "needs")) {
+        option.needs.push_back(
+            {text_at(need, "name"), condition_at(need, "when").value_or(Condition{})}
+        );
+    }
+    return option;
+}
+
+/// The example options that tuban brings; a project takes one by its id.
+std::vector<ReuseOption> example_reuse(std::vector<Problem>& problems) {
+    std::vector<ReuseOption> options;
+    const std::string bytes(embedded::reuse_example_yaml);
+    if (const auto root = parse_yaml(bytes, "<reuse-example>", problems)) {
+        for (const YamlNode& node : items_at(*root, "reuse")) {
+            options.push_back(decode_reuse_option(node, Origin::pack));
+        }
+    }
+    return options;
+}
+
+/// An example by its id.
+ReuseOption
+example_named(const YamlNode& node, const std::string& path, std::vector<Problem>& problems) {
+    std::vector<std::string> names;
+    for (ReuseOption& example : example_reuse(problems)) {
+        if (example.id == node.text) {
+            return std::move(example);
+        }
+        names.push_back(example.id);
+    }
+    const Text hint = did_you_mean(node.text, names);
+    const Text what = text(
+        "没有自带的用途 {}；自带的有 {}，别的要写出 id、name、needs",
+        "there is no built-in use {}; there are {}, others need id, name and needs",
+        node.text,
+        joined(names)
+    );
+    problems.push_back(problem_at(node.where, path, {what.zh + hint.zh, what.en + hint.en}));
+    return {};
+}
+
+/// The options of one file: written out, or named as one of the examples.
+std::vector<ReuseOption>
+read_reuse(const YamlNode& root, Origin origin, std::vector<Problem>& problems) {
+    std::vector<ReuseOption> options;
+    const std::vector<YamlNode>& items = items_at(root, "reuse");
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const std::string path = format("reuse[{}]", i + 1);
+        ReuseOption option = items[i].kind == YamlKind::scalar
+                                 ? example_named(items[i], path, problems)
+                                 : decode_reuse_option(items[i], origin);
+        const bool repeated =
+            !option.id.empty() &&
+            std::any_of(options.begin(), options.end(), [&](const auto& other) {
+                return other.id == option.id;
+            });
+        if (repeated) {
+            problems.push_back(problem_at(
+                items[i].where,
+                path,
+                text("用途 {} 重复", "the use {} is there twice", option.id)
+            ));
+        }
+        options.push_back(std::move(option));
+    }
+    return options;
+}
+
 class ProjectDecoder {
 public:
     explicit ProjectDecoder(const std::string& file) {
@@ -482,6 +579,9 @@ private:
         if (const YamlNode* const elevation = root.find("elevation")) {
             project_.elevation = decode_elevation(*elevation);
         }
+        if (const YamlNode* const cover = root.find("landcover")) {
+            project_.land_cover = decode_land_cover(*cover, problems_);
+        }
         if (const YamlNode* const list = root.find("indicators")) {
             decode_indicators(*list);
         }
@@ -501,7 +601,7 @@ private:
         for (const LayerSpec& layer : project_.layers) {
             keys.push_back(layer.key);
         }
-        return keys;
+        return with_land_roles(std::move(keys));
     }
 
     void decode_indicators(const YamlNode& list) {
@@ -536,7 +636,9 @@ private:
             const auto number = node == nullptr ? std::nullopt : number_of(*node);
             return number ? std::optional(number->value()) : std::nullopt;
         };
-        if (const auto within_m = number_at("clusters_within_m")) {
+        if (const auto around_m = number_at("surroundings_within_m")) {
+            requests.push_back({"surroundings", text_at(item, "of"), around_m});
+        } else if (const auto within_m = number_at("clusters_within_m")) {
             IndicatorRequest request{"clusters", "", within_m};
             request.at_most_ha = number_at("at_most_ha");
             request.barriers = barriers_at(item, path);
@@ -606,6 +708,7 @@ private:
         merge(pack.tiers, std::move(own.tiers));
         merge(pack.points, std::move(own.points));
         project_.rules = std::move(pack);
+        merge(project_.reuse, read_reuse(root, Origin::project, problems_));
     }
 
     /// A rule replaces its namesake only within the same list.
@@ -656,6 +759,7 @@ private:
                 rules = reader.read(*block);
             }
             ids = reader.ids();
+            project_.reuse = read_reuse(*root, Origin::pack, found);
         }
         problems_.insert(problems_.end(), found.begin(), found.end());
         return rules;

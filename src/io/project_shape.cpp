@@ -364,10 +364,9 @@ const Shape& layers() {
             .about =
                 {"给人看的中文名；road、railway、settlement、river、lake、coast、reserve、sceni"
                  "c、"
-                 "landuse、water、building 已有",
+                 "landuse、water、building、reservoir 已有",
                  "Chinese word for people; road, railway, settlement, river, lake, coast, "
-                 "reserve, "
-                 "scenic, landuse, water and building have one"},
+                 "reserve, scenic, landuse, water, building and reservoir have one"},
             .shape = &words(),
         });
         result.keys.push_back(
@@ -423,14 +422,21 @@ const Shape& elevation() {
     return shape;
 }
 
+const Shape& ring_metres() {
+    static const Shape shape{.kind = ShapeKind::whole, .least = 1, .most = 10'000};
+    return shape;
+}
+
 const Shape& indicators() {
     static const Shape request{
         .kind = ShapeKind::map,
         .keys =
             {{.name = "of",
-              .about = {"图层的键", "key of a layer"},
+              .about =
+                  {"图层的键；周边地类不写则为 landuse",
+                   "key of a layer; of surroundings: landuse, if none is given"},
               .shape = &code(),
-              .with = {"share_within_m"}},
+              .with = {"share_within_m", "surroundings_within_m"}},
              {.name = "share_within_m",
               .about =
                   {"图斑在该图层多少米以内的面积占比",
@@ -467,9 +473,19 @@ const Shape& indicators() {
                    "keys of layers whose lines and outlines no straight link between two plots "
                    "may cross (rivers, railways)"},
               .shape = &codes(),
-              .with = {"clusters_within_m", "packages_at_least_km2"}}},
+              .with = {"clusters_within_m", "packages_at_least_km2"}},
+             {.name = "surroundings_within_m",
+              .about =
+                  {"图斑四周多少米以内的地类（surround_…）；只写列名则为 500",
+                   "land within so many metres round the plot (surround_…); 500 where a column "
+                   "is named alone"},
+              .shape = &ring_metres()}},
         .exclusive = {
-            {{"share_within_m", "clusters_within_m", "packages_at_least_km2"}, true}}};
+            {{"share_within_m",
+              "clusters_within_m",
+              "packages_at_least_km2",
+              "surroundings_within_m"},
+             true}}};
     static const Shape item{.kind = ShapeKind::either, .parts = {&code(), &request}};
     static const Shape shape{.kind = ShapeKind::list, .parts = {&item}};
     return shape;
@@ -500,6 +516,88 @@ const Shape& conditional_rules() {
     }();
     static const Shape shape{.kind = ShapeKind::list, .parts = {&rule}};
     return shape;
+}
+
+const Shape& land_cover() {
+    static const Shape pair{
+        .kind = ShapeKind::map,
+        .keys = {
+            {.name = "value",
+             .about = {"像元值", "value of cells"},
+             .shape = &any_number(),
+             .required = true},
+            {.name = "code",
+             .about =
+                 {"对应的三调地类编码，如 \"0301\"",
+                  "its code of the land survey, such as \"0301\""},
+             .shape = &code(),
+             .required = true}}};
+    static const Shape codes{.kind = ShapeKind::list, .least = 1, .parts = {&pair}};
+    static const Shape shape = [] {
+        Shape result{.kind = ShapeKind::map, .keys = source_keys(layer_name_key())};
+        std::erase_if(result.keys, [](const Key& key) {
+            return key.name == "layer" || key.name == "encoding";
+        });
+        result.keys.push_back(
+            {.name = "codes",
+             .about =
+                 {"像元值各是什么地类；没列的值按未知",
+                  "what the values of cells stand for; other values are unknown"},
+             .shape = &codes,
+             .required = true}
+        );
+        return result;
+    }();
+    return shape;
+}
+
+/// Uses to screen plots for: an example's name, or an option written out.
+const Shape& reuse_options() {
+    static const Shape need{
+        .kind = ShapeKind::map,
+        .keys = {
+            {.name = "name",
+             .about = {"给人看的名称", "what people see"},
+             .shape = &words(),
+             .fallback = "when"},
+            {.name = "when",
+             .about =
+                 {"条件（SQLite 表达式）；所用的列没有或为空时为未知",
+                  "condition (a SQLite expression); unknown where a column that it reads is "
+                  "missing "
+                  "or null"},
+             .shape = &condition(),
+             .required = true}}};
+    static const Shape needs{.kind = ShapeKind::list, .least = 1, .parts = {&need}};
+    static const Shape option = [] {
+        Shape shape{.kind = ShapeKind::map, .keys = rule_keys()};
+        shape.keys.push_back(
+            {.name = "needs",
+             .about =
+                 {"要求，全部满足才可以", "what it asks of a plot: fit if all of them are met"},
+             .shape = &needs,
+             .required = true}
+        );
+        return shape;
+    }();
+    static const Shape item{.kind = ShapeKind::either, .parts = {&code(), &option}};
+    static const Shape shape{.kind = ShapeKind::list, .parts = {&item}};
+    return shape;
+}
+
+Key reuse_key() {
+    return {
+        .name = "reuse",
+        .about =
+            {"再利用筛选：自带的示例用途（reservoir、pond、landfill、farm）的名字，或自己写的用"
+             "途；结"
+             "果在表 reuse 和列 reuse_options；规则包里也可以有",
+             "screening for reuse: names of built-in example uses (reservoir, pond, landfill, "
+             "farm) "
+             "or uses of your own; results in the table reuse and the column reuse_options; a "
+             "pack "
+             "may have it too"},
+        .shape = &reuse_options()};
 }
 
 const Shape& point_rules() {
@@ -870,7 +968,14 @@ std::vector<Key> project_keys() {
          .shape = &indicators()},
         rank_key(),
         schedule_key(false),
-        {.name = "report", .about = {"成果", "what is written"}, .shape = &report()}};
+        {.name = "report", .about = {"成果", "what is written"}, .shape = &report()},
+        {.name = "landcover",
+         .about =
+             {"土地覆盖栅格；没有 landuse 图层时用来量图斑周边",
+              "a raster of land cover, for the surroundings of plots where there is no layer "
+              "landuse"},
+         .shape = &land_cover()},
+        reuse_key()};
 }
 
 } // namespace
@@ -931,6 +1036,7 @@ const Shape& pack_shape() {
                  .shape = &words()},
                 rank_key()}};
         result.keys.back().required = true;
+        result.keys.push_back(reuse_key());
         return result;
     }();
     return shape;

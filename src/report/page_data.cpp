@@ -242,6 +242,21 @@ std::vector<Json> points_json(const Result& result) {
     return points;
 }
 
+/// [use, verdict, reason] of each row; nothing where the project screens for none.
+std::vector<Json> uses_json(const Result& result) {
+    std::vector<Json> uses(result.plots.size(), Json::array());
+    for (const ReuseVerdict& verdict : result.reuse.verdicts) {
+        const ReuseOption& option = result.project.reuse.at(verdict.option);
+        uses.at(verdict.row)
+            .push_back(
+                {option.name.empty() ? option.id : option.name,
+                 name_of(verdict.answer),
+                 chosen(result, verdict.reason)}
+            );
+    }
+    return uses;
+}
+
 template <class Value>
 Value at_or(const std::vector<Value>& values, std::size_t row, Value otherwise) {
     return row < values.size() ? values[row] : otherwise;
@@ -285,6 +300,7 @@ Json plots_json(const Result& result, const MapShapes& shapes) {
     const Decided plan = decided(result);
     const std::vector<Json> points = points_json(result);
     const std::vector<Json> zones = zones_json(result);
+    const std::vector<Json> uses = uses_json(result);
     const Table with_plan = plan_plots_table(result);
     const Column& status = with_plan.at("status");
     const auto place_of = places(result);
@@ -308,6 +324,7 @@ Json plots_json(const Result& result, const MapShapes& shapes) {
             {"moves", plan.moves[row]},
             {"points", points[row]},
             {"zones", zones[row]},
+            {"uses", uses[row]},
             {"cells", cells_json(result.table, row)},
             {"shape",
              row < shapes.plots.size() ? shape_json(shapes.plots[row]) : Json::array()},

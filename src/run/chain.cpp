@@ -2,11 +2,13 @@
 
 #include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "indicators/land_use.hpp"
 #include "run/area_columns.hpp"
 #include "run/earlier_results.hpp"
 #include "run/far_data.hpp"
 #include "run/filter_issues.hpp"
 #include "run/input_paths.hpp"
+#include "run/land_layers.hpp"
 #include "run/overlap_issues.hpp"
 #include "run/publish.hpp"
 #include "run/zone_issues.hpp"
@@ -53,7 +55,10 @@ private:
 struct ReadContext {
     std::vector<std::unique_ptr<LayerSource>> sources;
     std::unique_ptr<RasterSource> elevation;
+    std::unique_ptr<RasterSource> land_cover;
     Context context;
+    Context given;   ///< the same without what stands in: a profile has stand-ins of its own
+    LandLayers land; ///< what stands in
 };
 
 /// Adds what is not there yet, in its order.
@@ -245,6 +250,63 @@ void judge_profile(Result& result, const Context& context, Stages& stages) {
     });
 }
 
+/// The file behind what is said of land round the plots: indicators know layers by their keys alone.
+void tell_land_files(
+    std::vector<Issue>& issues,
+    const std::vector<LayerSpec>& layers,
+    const std::optional<LandCoverSpec>& cover
+) {
+    for (Issue& issue : issues) {
+        if (issue.code != "land_class_unknown" && issue.code != "surround_uncovered") {
+            continue;
+        }
+        for (const LayerSpec& layer : layers) {
+            issue.file = layer.key == issue.layer ? layer.source.file : issue.file;
+        }
+        issue.file = issue.file.empty() && cover ? cover->source.file : issue.file;
+    }
+}
+
+/// What land polygons stand in for, told with the file they come from.
+void stand_in_layers(
+    ReadContext& read,
+    Result& result,
+    const std::vector<LayerSpec>& layers,
+    const std::optional<std::vector<IndicatorRequest>>& asked
+) {
+    read.given = read.context;
+    read.land = add_land_layers(read.context, asked);
+    for (const LayerSpec& layer : layers) {
+        for (Issue& issue : read.land.issues) {
+            issue.file = layer.key == land_layer ? layer.source.file : issue.file;
+        }
+    }
+    append(result.issues, read.land.issues);
+}
+
+/// Before the ranking, so that its rules may ask what a plot can be used for.
+void put_reuse_screening(Result& result) {
+    const std::vector<ReuseOption>& options = result.project.reuse;
+    if (options.empty()) {
+        return;
+    }
+    result.reuse = screen_reuse(result.table, options);
+    put_reuse(result.table, result.reuse, options);
+    append(result.issues, result.reuse.issues);
+}
+
+void open_land_cover(ReadContext& read, Result& result) {
+    const auto& spec = result.project.land_cover;
+    if (!spec) {
+        return;
+    }
+    RasterOpened opened = open_elevation({spec->source, std::nullopt}, result.project.folder);
+    opened.input.role = "landcover";
+    result.inputs.push_back(std::move(opened.input));
+    read.land_cover = std::move(opened.source);
+    read.context.land_cover = {read.land_cover.get(), spec->codes};
+}
+
 /// @return the layers that were measured against
 ReadContext read_and_measure(Result& result, Stages& stages) {
     stages.stage("read", 0.3, [&](const Execution& execution) {
@@ -267,7 +329,7 @@ ReadContext read_and_measure(Result& result, Stages& stages) {
         read = read_context(
             {project.layers, project.elevation, project.folder}, result, execution
         );
-        append_far(result.plots, read, result);
+        append_far(result.plots, read, result); // by the last inputs
         for (std::size_t i = 0; project.profile && i < project.layers.size(); ++i) {
             if (const auto issue = control_line_as_zone(
                     project.layers[i], result.context[i], *project.profile
@@ -275,12 +337,15 @@ ReadContext read_and_measure(Result& result, Stages& stages) {
                 append(result.issues, {*issue});
             }
         }
+        open_land_cover(read, result);
+        stand_in_layers(read, result, project.layers, project.indicators);
     });
     stages.stage("measure", 0.7, [&](const Execution& execution) {
         result.indicators = result.project.indicators ? *result.project.indicators
                                                       : default_indicators(read.context);
         Measured measured = measure(result.plots, read.context, result.indicators, execution);
         result.table = std::move(measured.table);
+        tell_land_files(measured.issues, result.project.layers, result.project.land_cover);
         append(result.issues, without_empty_layers(std::move(measured.issues)));
         result.area_caliber =
             counted_caliber(result.plots, result.project.plots.fields, execution);
@@ -289,8 +354,9 @@ ReadContext read_and_measure(Result& result, Stages& stages) {
         }
     });
     if (result.project.profile) {
-        judge_profile(result, read.context, stages);
+        judge_profile(result, read.given, stages);
     }
+    put_reuse_screening(result);
     return read;
 }
 
@@ -355,6 +421,7 @@ std::vector<IndicatorRequest> indicators_named(const MeasureFile& request) {
     for (const LayerSpec& layer : request.layers) {
         keys.push_back(layer.key);
     }
+    keys = with_land_roles(std::move(keys));
     std::vector<IndicatorRequest> indicators;
     try {
         for (const std::string& column : request.columns) {
@@ -421,15 +488,20 @@ MeasuredFile measure_file(const MeasureFile& request, const Execution& execution
     std::vector<IndicatorRequest> indicators = indicators_named(request);
     PlotsRead plots = read_plots(request.plots, "", part_of(execution, 0.0, 0.3));
     result.issues = plots.plots.issues;
-    const ReadContext read = read_context(
+    ReadContext read = read_context(
         {request.layers, request.elevation, ""}, result, part_of(execution, 0.3, 0.5)
     );
-    if (request.columns.empty()) {
+    append_far(plots.plots, read, result);
+    const bool named = !request.columns.empty();
+    stand_in_layers(
+        read, result, request.layers, named ? std::optional(indicators) : std::nullopt
+    );
+    if (!named) {
         indicators = default_indicators(read.context);
     }
-    append_far(plots.plots, read, result);
     Measured measured =
         measure(plots.plots, read.context, indicators, part_of(execution, 0.5, 1.0));
+    tell_land_files(measured.issues, request.layers, std::nullopt);
     append(result.issues, measured.issues);
     return {
         std::move(measured.table), std::move(plots.plots.geometry), std::move(result.issues)};

@@ -107,6 +107,9 @@ std::vector<std::string> inputs_of(const Project& project) {
     if (project.elevation) {
         paths.add(project.elevation->source);
     }
+    if (project.land_cover) {
+        paths.add(project.land_cover->source);
+    }
     std::vector<std::string> all = paths.taken();
     all.push_back(project.file);
     return all;

@@ -233,6 +233,20 @@ std::string explanation_json(const Explanation& explanation) {
     for (const Text& change : explanation.what_would_change_it) {
         json["what_would_change_it"].push_back({{"zh", change.zh}, {"en", change.en}});
     }
+    json["reuse"] = Json::array();
+    for (const ExplainedReuse& use : explanation.reuse) {
+        json["reuse"].push_back(
+            {{"option", use.option},
+             {"name", or_null(use.name)},
+             {"verdict", use.verdict},
+             {"reason_zh", use.reason.zh},
+             {"reason_en", use.reason.en},
+             {"basis", or_null(use.basis)}}
+        );
+    }
+    json["surround_suggestion"] = or_null(explanation.surround_suggestion);
+    json["surround_reason_zh"] = or_null(explanation.surround_reason.zh);
+    json["surround_reason_en"] = or_null(explanation.surround_reason.en);
     return json.dump(2) + "\n";
 }
 

@@ -179,6 +179,31 @@ std::vector<Text> changes(const Explanation& plot, const Text& preference) {
     return texts;
 }
 
+/// Table `reuse`, which a plan has only if its project screens for reuse.
+std::vector<ExplainedReuse> reuse_of(const PlanFile& plan, const std::string& plot_id) {
+    const auto found = plan.tables.find("reuse");
+    std::vector<ExplainedReuse> explained;
+    if (found == plan.tables.end()) {
+        return explained;
+    }
+    const Table& table = found->second;
+    for (std::size_t i = 0; i < table.rows; ++i) {
+        const auto word = [&](const char* column) {
+            return table.at(column).text(i).value_or("");
+        };
+        if (word("plot_id") == plot_id) {
+            explained.push_back(
+                {word("option"),
+                 word("name"),
+                 word("verdict"),
+                 {word("reason_zh"), word("reason_en")},
+                 word("basis")}
+            );
+        }
+    }
+    return explained;
+}
+
 } // namespace
 
 Explanation explain_plot(const std::string& file, const std::string& plot_id) {
@@ -206,6 +231,9 @@ Explanation explain_plot(const std::string& file, const std::string& plot_id) {
     plot.reason = {word("reason_zh"), word("reason_en")};
     plot.alternatives = alternatives_of(plan, plot_id);
     plot.what_would_change_it = changes(plot, first_preference(plan));
+    plot.reuse = reuse_of(plan, plot_id);
+    plot.surround_suggestion = word("surround_suggestion");
+    plot.surround_reason = {word("surround_reason"), word("surround_reason_en")};
     return plot;
 }
 

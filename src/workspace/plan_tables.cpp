@@ -470,6 +470,23 @@ Table conflicts_table(const Result& result) {
     );
 }
 
+Table reuse_table(const Result& result) {
+    using Line = const ReuseVerdict&;
+    const Lines lines(result.reuse.verdicts);
+    const auto option = [&](Line v) -> const ReuseOption& {
+        return result.project.reuse[v.option];
+    };
+    return table_of(
+        {lines.texts("plot_id", "图斑编号", [&](Line v) { return result.plots.ids[v.row]; }),
+         lines.texts("option", "用途", [&](Line v) { return option(v).id; }),
+         lines.texts("name", "名称", [&](Line v) { return if_any(option(v).name); }),
+         lines.texts("verdict", "结论", [](Line v) { return name_of(v.answer); }),
+         lines.texts("reason_zh", "理由", [](Line v) { return if_any(v.reason.zh); }),
+         lines.texts("reason_en", "理由（英文）", [](Line v) { return if_any(v.reason.en); }),
+         lines.texts("basis", "依据", [&](Line v) { return if_any(option(v).basis); })}
+    );
+}
+
 void add_totals(const Plan& plan, std::vector<std::pair<std::string, std::string>>& lines) {
     const PlanTotals totals = plan_totals(plan);
     const std::int64_t dm2 = totals.area_dm2;
@@ -681,7 +698,7 @@ Table plan_plots_table(const Result& result) {
 }
 
 std::vector<PlanTable> plan_tables(const Result& result) {
-    return {
+    std::vector<PlanTable> tables{
         {"assignments", "parts of plots in periods", assignments_table(result)},
         {"periods", "periods with their totals", periods_table(result)},
         {"rules", "gates, tiers and point rules", rules_table(result)},
@@ -700,6 +717,10 @@ std::vector<PlanTable> plan_tables(const Result& result) {
         {"inputs", "files read", inputs_table(result)},
         {"run", "what was run", run_table(result)},
     };
+    if (!result.project.reuse.empty()) { // only where a project asks for it
+        tables.push_back({"reuse", "what each plot may be used for", reuse_table(result)});
+    }
+    return tables;
 }
 
 } // namespace tuban

@@ -351,6 +351,10 @@
       plot.moves.length ? [el("h3", null, say("moves")), simple_table(null, plot.moves.map(move => [move[0] === null ? say("move_out") : say("move_to", periods[move[0]].name), move_words(move)]))] : null,
     ].flat();
   }
+  function use_section(plot) {
+    const lines = plot.uses.map(([name, verdict, reason]) => [name, say("use_" + verdict), reason]);
+    return lines.length ? [el("h3", null, say("uses")), simple_table([head("use"), head("verdict"), head("reason")], lines)] : [];
+  }
   function figure_section(plot) {
     const lines = source => data.columns.map((column, i) => [column, plot.cells[i]])
       .filter(([column, value]) => column.source === source && value !== null && value !== "" && !["plot_id", "name", "area_basis"].includes(column.name))
@@ -371,7 +375,7 @@
         el("button", { type: "button", id: "card-close", onclick: close_card }, say("close"))),
       el("h2", null, plot.id + (cell(plot, "name") ? " " + cell(plot, "name") : "")),
       el("div", { class: "key" }, plot.parts.length ? plot.parts.map(chip) : el("span", null, status_word(plot)), key.filter(Boolean).map(text => el("span", null, text))),
-      ...[outline(plot), ...period_section(plot), plot.why_rank ? el("h3", null, say("why_rank")) : null, plot.why_rank ? el("p", null, plot.why_rank) : null, ...rule_section(plot), ...zone_section(plot), ...figure_section(plot)].filter(Boolean));
+      ...[outline(plot), ...period_section(plot), plot.why_rank ? el("h3", null, say("why_rank")) : null, plot.why_rank ? el("p", null, plot.why_rank) : null, ...rule_section(plot), ...zone_section(plot), ...use_section(plot), ...figure_section(plot)].filter(Boolean));
   }
 
   let opener = null;

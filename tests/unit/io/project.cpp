@@ -411,3 +411,83 @@ TEST_CASE("A project is known by the SHA-256 of its bytes", "[io][project]") {
     CHECK_FALSE(read.indicators);
     CHECK_FALSE(read.schedule);
 }
+
+TEST_CASE("Uses to screen for are named, written out, or a pack's", "[io][project]") {
+    const std::string head = "tuban: 1\nname: x\nplots: {file: a.shp}\n";
+    const Written own(
+        "p.yaml",
+        head + "reuse:\n"
+               "  - landfill\n"
+               "  - {id: depot, name: 料场, basis: 示例, needs: [{when: \"area_ha >= 1\", "
+               "name: 够大}]}\n"
+    );
+    const std::vector<ReuseOption> uses = read_project(own.file()).reuse;
+    REQUIRE(uses.size() == 2);
+    CHECK(uses[0].id == "landfill");
+    CHECK(uses[0].name == "垃圾填埋场");
+    CHECK(uses[0].origin == Origin::pack);
+    CHECK(uses[0].needs.size() >= 4);
+    CHECK_THAT(uses[0].basis, ContainsSubstring("示例"));
+    CHECK(uses[1].id == "depot");
+    CHECK(uses[1].origin == Origin::project);
+    CHECK(uses[1].needs.at(0).name == "够大");
+    CHECK(uses[1].needs.at(0).when.text == "area_ha >= 1");
+    CHECK(uses[1].needs.at(0).when.where.line == 6);
+
+    Written packed(
+        "p.yaml", head + "pack: mine\nreuse: [{id: pond, needs: [{when: \"1 > 0\"}]}]\n"
+    );
+    packed.add(
+        "mine.yaml",
+        "tuban: 1\nrank: {points: []}\nreuse: [farm, {id: pond, needs: [{when: \"0 > 1\"}]}]\n"
+    );
+    const std::vector<ReuseOption> merged = read_project(packed.file()).reuse;
+    REQUIRE(merged.size() == 2);
+    CHECK(merged[0].id == "farm");
+    CHECK(merged[1].id == "pond");
+    CHECK(merged[1].needs.at(0).when.text == "1 > 0");
+    CHECK(read_project(Written("p.yaml", head).file()).reuse.empty());
+}
+
+TEST_CASE("Uses that nobody knows, or that ask nothing, are refused", "[io][project]") {
+    const std::string head = "tuban: 1\nname: x\nplots: {file: a.shp}\n";
+    const auto refusal = [&](const std::string& reuse) {
+        return error_of(Written("p.yaml", head + reuse).file()).message().en;
+    };
+    CHECK_THAT(refusal("reuse: [landfil]\n"), ContainsSubstring("did you mean landfill?"));
+    CHECK_THAT(refusal("reuse: [{id: a, needs: []}]\n"), ContainsSubstring("reuse[1].needs"));
+    CHECK_THAT(refusal("reuse: [{id: a}]\n"), ContainsSubstring("needs"));
+    CHECK_THAT(refusal("reuse: [farm, farm]\n"), ContainsSubstring("there twice"));
+}
+
+TEST_CASE("Land stands in for layers that indicators name", "[io][project]") {
+    const std::string head = "tuban: 1\nname: x\nplots: {file: a.shp}\n";
+    const Written with(
+        "p.yaml",
+        head +
+            "layers: {landuse: {file: dltb.shp, class: DLBM}}\n"
+            "indicators: [river_distance_m, surround_class, {surroundings_within_m: 300}, {of: "
+            "road, share_within_m: 500}]\n"
+            "landcover: {file: c.tif, codes: [{value: 10, code: \"0301\"}]}\n"
+    );
+    const Project project = read_project(with.file());
+    REQUIRE(project.indicators);
+    REQUIRE(project.indicators->size() == 4);
+    CHECK(project.indicators->at(0).layer == "river");
+    CHECK(project.indicators->at(1).family == "surroundings");
+    CHECK(project.indicators->at(2).within_m == 300.0);
+    CHECK(project.indicators->at(3).layer == "road");
+    REQUIRE(project.land_cover);
+    CHECK(
+        project.land_cover->codes == std::vector<std::pair<double, std::string>>{{10.0, "0301"}}
+    );
+
+    const Written without(
+        "p.yaml", head + "layers: {road: {file: r.shp}}\nindicators: [river_distance_m]\n"
+    );
+    CHECK(error_of(without.file()).code() == ErrorCode::invalid_project);
+    const Written wrong(
+        "p.yaml", head + "landcover: {file: c.tif, codes: [{value: 10, code: \"0199\"}]}\n"
+    );
+    CHECK_THAT(error_of(wrong.file()).message().en, ContainsSubstring("no code of land 0199"));
+}
