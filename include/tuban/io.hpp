@@ -231,6 +231,7 @@ read_plots(const PlotsSpec& spec, const std::string& folder, const Execution& ex
 struct LayerOpened {
     std::unique_ptr<LayerSource> source;
     InputFile input;
+    bool is_indexed = false; ///< the file has a spatial index: LayerSource::window() is quick
 };
 
 /// Opens a context layer; its `where` filter and densification are applied on the way in. @throws as read_plots().

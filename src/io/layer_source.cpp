@@ -307,6 +307,7 @@ LayerOpened open_layer(const LayerSpec& spec, const std::string& folder) {
                         static_cast<std::int64_t>(source.deleted_rows); // which GDAL counts
     opened.input.crs = words_of(crs.crs);
     opened.input.crs_because = crs.because;
+    opened.is_indexed = OGR_L_TestCapability(source.layer, OLCFastSpatialFilter) != 0;
     auto layer = std::make_unique<OgrLayerSource>(spec, std::move(source), std::move(crs));
     if (spec.reference) {
         if (auto issue = against_reference(*layer, spec, folder)) {

@@ -19,6 +19,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -91,7 +92,35 @@ struct ContextSpec {
     const std::vector<LayerSpec>& layers;
     const std::optional<ElevationSpec>& elevation;
     const std::string& folder;
+    /// Keys of layers of which only nearest features are asked: no more of them has to be read than what may be nearest to
+    /// these plots.
+    const Plots* plots = nullptr;
+    std::set<std::string> nearest_only{};
 };
+
+/// What of a layer has to be in memory.
+Layer layer_for(
+    const ContextSpec& project,
+    const LayerSpec& spec,
+    LayerOpened& opened,
+    const Execution& execution
+) {
+    if (!project.nearest_only.contains(spec.key)) {
+        return opened.source->all();
+    }
+    const auto features =
+        static_cast<std::size_t>(std::max<std::int64_t>(0, opened.input.rows));
+    Layer near = nearest_candidates(
+        project.plots->geometry,
+        project.plots->edge_crs,
+        *opened.source,
+        access_path(project.plots->size(), {features, opened.is_indexed}),
+        {},
+        execution
+    );
+    // Of a layer that has nothing near it is still to be told where it lies.
+    return near.size() > 0 ? std::move(near) : opened.source->all();
+}
 
 ReadContext
 read_context(const ContextSpec& project, Result& result, const Execution& execution) {
@@ -104,7 +133,7 @@ read_context(const ContextSpec& project, Result& result, const Execution& execut
             text("读取图层 {}", "reading layer {}", spec.key)
         );
         LayerOpened opened = open_layer(spec, project.folder);
-        Layer layer = opened.source->all();
+        Layer layer = layer_for(project, spec, opened, part_of(execution, done, done));
         append(result.issues, layer.issues);
         if (layer.size() == 0) {
             append(result.issues, {empty_layer(spec, opened.input)});
@@ -483,13 +512,43 @@ RunResult run_project(
     return run;
 }
 
+namespace {
+
+/// Layers of which indicators ask for the nearest feature alone.
+std::set<std::string> nearest_only(
+    const std::vector<LayerSpec>& layers, const std::vector<IndicatorRequest>& indicators
+) {
+    std::set<std::string> keys;
+    for (const LayerSpec& layer : layers) {
+        keys.insert(layer.key);
+    }
+    keys.erase(std::string(land_layer));
+    for (const IndicatorRequest& request : indicators) {
+        if (request.family != "distance") {
+            keys.erase(request.layer);
+        }
+        for (const std::string& barrier : request.barriers) {
+            keys.erase(barrier);
+        }
+    }
+    return keys;
+}
+
+} // namespace
+
 MeasuredFile measure_file(const MeasureFile& request, const Execution& execution) {
     Result result;
     std::vector<IndicatorRequest> indicators = indicators_named(request);
     PlotsRead plots = read_plots(request.plots, "", part_of(execution, 0.0, 0.3));
     result.issues = plots.plots.issues;
     ReadContext read = read_context(
-        {request.layers, request.elevation, ""}, result, part_of(execution, 0.3, 0.5)
+        {request.layers,
+         request.elevation,
+         "",
+         &plots.plots,
+         nearest_only(request.layers, indicators)},
+        result,
+        part_of(execution, 0.3, 0.5)
     );
     append_far(plots.plots, read, result);
     const bool named = !request.columns.empty();

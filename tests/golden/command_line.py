@@ -2,7 +2,9 @@
 
 Usage: command_line.py PROGRAM ROOT
 """
+import csv
 import json
+import random
 import re
 import tempfile
 from pathlib import Path
@@ -118,9 +120,37 @@ def far_from_plots(folder):
     check("far" not in tuban("measure", stray, "--with", f"road={near}", "--lang", "en").stderr.replace(str(folder), ""), "a layer near one of the plots is near")
 
 
+def ways_to_a_layer(folder):
+    """Distances have the same digits whether the layer is read through its index, in a stream or whole."""
+    import geopandas
+    import shapely
+
+    draw = random.Random(4)
+    lines = []
+    for _ in range(3000):
+        x, y = LON + draw.uniform(-0.8, 0.8), LAT + draw.uniform(-0.8, 0.8)
+        lines.append(shapely.LineString([(x, y), (x + draw.uniform(-0.02, 0.02), y + draw.uniform(-0.02, 0.02))]))
+    roads = geopandas.GeoDataFrame({"id": [f"r{i}" for i in range(len(lines))]}, geometry=lines, crs="EPSG:4490")
+    roads.to_file(folder / "roads.gpkg", layer="roads")  # with an index: a window
+    roads.to_file(folder / "roads.geojson")  # without: a stream, there being more than 50 roads to a plot
+    plots = ROOT / "data/toli/plots.shp"
+
+    def distances(file, *columns):
+        wanted = ",".join(("road_distance_m", "road_nearest_id") + columns)
+        done = tuban("measure", plots, "--with", f"road={folder / file}", "--indicators", wanted)
+        rows = list(csv.DictReader(done.stdout.splitlines()))
+        return [(row["plot_id"], row["road_distance_m"], row["road_nearest_id"]) for row in rows]
+
+    whole = distances("roads.gpkg", "road_share_within_100m")  # a share needs all roads
+    check(len(whole) == 28 and all(float(row[1]) >= 0 for row in whole), f"distances: {whole}")
+    check(len({row[2] for row in whole}) > 5, f"several roads are nearest: {whole}")
+    check(distances("roads.gpkg") == whole, "through the index")
+    check(distances("roads.geojson") == whole, "in a stream")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
-        for test in (common_options, quiet, boundary_code, far_from_plots):
+        for test in (common_options, quiet, boundary_code, far_from_plots, ways_to_a_layer):
             test(Path(name))
     finish()
 
