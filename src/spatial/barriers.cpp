@@ -30,6 +30,20 @@ Box3 box_of(const PlotTree::Ball& ball) {
     return box;
 }
 
+/// Whether a link in a plane comes to a run's segments within what counts as touching.
+bool meets(const PlaneShape::Edge& link, const SegmentRun& run, const PlaneFrame& frame) {
+    LocalFrame::Point last = frame.forward({run.x_m[0], run.y_m[0], run.z_m[0]});
+    for (std::size_t i = 1; i <= run.segments; ++i) {
+        const LocalFrame::Point next =
+            frame.forward({run.x_m.at(i), run.y_m.at(i), run.z_m.at(i)});
+        if (nearest_points(link, {last, next}).distance_m < touch_m) {
+            return true;
+        }
+        last = next;
+    }
+    return false;
+}
+
 /// Whether something holds for any run whose box in space meets a box.
 template <class Holds>
 bool any_run(const SegmentIndex& index, const Box3& box, const Holds& holds) {
@@ -66,18 +80,7 @@ bool Barriers::part(LonLat from, LonLat to) const {
     box.add({end.x_m, end.y_m, end.z_m});
     box.grow(sag_m(std::hypot(end.x_m - begin.x_m, end.y_m - begin.y_m, end.z_m - begin.z_m)));
     const PlaneShape::Edge link{frame.forward(begin), frame.forward(end)};
-    return any_run(index_, box, [&](const SegmentRun& run) {
-        LocalFrame::Point last = frame.forward({run.x_m[0], run.y_m[0], run.z_m[0]});
-        for (std::size_t i = 1; i <= run.segments; ++i) {
-            const LocalFrame::Point next =
-                frame.forward({run.x_m.at(i), run.y_m.at(i), run.z_m.at(i)});
-            if (nearest_points(link, {last, next}).distance_m < touch_m) {
-                return true;
-            }
-            last = next;
-        }
-        return false;
-    });
+    return any_run(index_, box, [&](const SegmentRun& run) { return meets(link, run, frame); });
 }
 
 } // namespace tuban

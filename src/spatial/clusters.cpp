@@ -86,7 +86,7 @@ private:
             }
             open_.push_back(pair);
             if (open_.size() >= most_open) {
-                joiner_.settle(std::move(open_));
+                joiner_.settle(open_);
                 open_.clear();
             }
         }
@@ -141,7 +141,7 @@ private:
         if (pairs.empty()) {
             return;
         }
-        for (const PlotLink& link : pairs_.measure(std::move(pairs), within_m_)) {
+        for (const PlotLink& link : pairs_.measure(pairs, within_m_)) {
             if (link.is_borderline) {
                 const std::scoped_lock lock(borderline_mutex_);
                 borderline_.push_back(link);

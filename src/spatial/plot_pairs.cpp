@@ -113,20 +113,21 @@ std::size_t PlotPairs::blocks() const {
     return (tree_.groups() + groups_per_block - 1) / groups_per_block;
 }
 
-std::vector<PlotLink> PlotPairs::measure(std::vector<PlacePair> places, double within_m) const {
-    std::vector<RowPair> pairs;
-    pairs.reserve(places.size());
-    for (const PlacePair& pair : places) {
+std::vector<PlotLink>
+PlotPairs::measure(std::span<const PlacePair> pairs, double within_m) const {
+    std::vector<RowPair> rows;
+    rows.reserve(pairs.size());
+    for (const PlacePair& pair : pairs) {
         const std::uint32_t a = tree_.row(pair.first);
         const std::uint32_t b = tree_.row(pair.second);
         const bool forward = is_before(plots_.outlines(), a, b);
-        pairs.push_back({forward ? a : b, forward ? b : a, pair});
+        rows.push_back({forward ? a : b, forward ? b : a, pair});
     }
-    std::sort(pairs.begin(), pairs.end(), [](const RowPair& a, const RowPair& b) {
+    std::sort(rows.begin(), rows.end(), [](const RowPair& a, const RowPair& b) {
         return std::tie(a.from, a.to) < std::tie(b.from, b.to);
     });
-    const std::vector<std::uint32_t> from = all_of(pairs, &RowPair::from);
-    const std::vector<std::uint32_t> to = all_of(pairs, &RowPair::to);
+    const std::vector<std::uint32_t> from = all_of(rows, &RowPair::from);
+    const std::vector<std::uint32_t> to = all_of(rows, &RowPair::to);
     const Geometry near = plots_.cut(from);
     const Geometry layer = plots_.cut(to);
     const SegmentIndex index(layer);
@@ -145,11 +146,11 @@ std::vector<PlotLink> PlotPairs::measure(std::vector<PlacePair> places, double w
     std::size_t first = 0;
     for (std::size_t i = 0; i < from.size(); ++i) {
         std::size_t end = first;
-        while (end < pairs.size() && pairs[end].from == from[i]) {
+        while (end < rows.size() && rows[end].from == from[i]) {
             ++end;
         }
         if (proximity.turn_to(i)) {
-            meter.measure(std::span(pairs).subspan(first, end - first), take);
+            meter.measure(std::span(rows).subspan(first, end - first), take);
         }
         first = end;
     }

@@ -57,7 +57,7 @@ public:
 
     /// Measures pairs: those at most so far apart, or within the error of it, that no barrier parts.
     [[nodiscard]] std::vector<PlotLink>
-    measure(std::vector<PlacePair> pairs, double within_m) const;
+    measure(std::span<const PlacePair> pairs, double within_m) const;
 
 private:
     static constexpr std::size_t groups_per_block = 32;
@@ -80,25 +80,22 @@ void PlotPairs::look_at_block(std::size_t block, double within_m, Rule& rule) co
     borrowed->look_within(within_m);
     QuickPair& quick = *borrowed;
     std::vector<PlacePair> waiting;
+    const auto may_skip = [&](std::size_t place, std::size_t node) {
+        return rule.may_skip(static_cast<std::uint32_t>(place), node);
+    };
+    const auto take = [&](std::size_t place, std::size_t other) {
+        const PlacePair pair{
+            static_cast<std::uint32_t>(place), static_cast<std::uint32_t>(other)};
+        if (!rule.is_settled(pair)) {
+            waiting.push_back(pair);
+        }
+        if (waiting.size() >= most_waiting) {
+            compare(waiting, within_m, quick, rule);
+        }
+    };
     const std::size_t end = std::min(tree_.groups(), (block + 1) * groups_per_block);
     for (std::size_t group = block * groups_per_block; group < end; ++group) {
-        tree_.visit_later(
-            group,
-            within_m,
-            [&](std::size_t place, std::size_t node) {
-                return rule.may_skip(static_cast<std::uint32_t>(place), node);
-            },
-            [&](std::size_t place, std::size_t other) {
-                const PlacePair pair{
-                    static_cast<std::uint32_t>(place), static_cast<std::uint32_t>(other)};
-                if (!rule.is_settled(pair)) {
-                    waiting.push_back(pair);
-                }
-                if (waiting.size() >= most_waiting) {
-                    compare(waiting, within_m, quick, rule);
-                }
-            }
-        );
+        tree_.visit_later(group, within_m, may_skip, take);
     }
     compare(waiting, within_m, quick, rule);
     quick_.give_back(std::move(borrowed));

@@ -177,8 +177,9 @@ void PlotTree::find_middle(const std::vector<LonLat>& lows, const std::vector<Lo
     std::vector<double> lon;
     for (std::size_t i = 0; i < lows.size(); ++i) {
         const double width = std::min(360.0, highs[i].lon_deg - lows[i].lon_deg);
-        for (double at = 0.0; at < width; at += 0.05) {
-            lon.push_back(std::remainder(lows[i].lon_deg + at, 360.0));
+        constexpr double step_deg = 0.05; // no cell of the arc is left out
+        for (int k = 0; k * step_deg < width; ++k) {
+            lon.push_back(std::remainder(lows[i].lon_deg + k * step_deg, 360.0));
         }
         lon.push_back(std::remainder(lows[i].lon_deg + width, 360.0));
     }

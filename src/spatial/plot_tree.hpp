@@ -115,6 +115,14 @@ private:
         std::vector<std::uint32_t>& found
     ) const;
 
+    template <class Take>
+    void visit_groups(
+        std::size_t place,
+        const DegreeBox& box,
+        const std::vector<std::uint32_t>& groups,
+        const Take& take
+    ) const;
+
     std::vector<std::uint32_t> rows_; ///< by place
     std::vector<Node> nodes_;
     std::vector<Level> levels_; ///< from the plots up to the root
@@ -188,6 +196,14 @@ void PlotTree::visit_later(
         grown_boxes[place - first] = grown(place, within_m);
         whole = united(whole, grown_boxes[place - first]);
     }
+    // Nodes may be passed over only if all of the group may do without them.
+    const auto skip_all = [&](std::size_t node) {
+        bool all = true;
+        for (std::size_t place = first; all && place < end; ++place) {
+            all = skip(place, node);
+        }
+        return all;
+    };
     std::vector<std::uint32_t> found;
     found.reserve(64);
     for (const float turn : {0.0F, -360.0F, 360.0F}) {
@@ -195,27 +211,26 @@ void PlotTree::visit_later(
             break;
         }
         found.clear();
-        // Nodes may be passed over only if all of the group may do without them.
-        const auto skip_all = [&](std::size_t node) {
-            for (std::size_t place = first; place < end; ++place) {
-                if (!skip(place, node)) {
-                    return false;
-                }
-            }
-            return true;
-        };
         find_groups(group, turned(whole, turn), skip_all, found);
         for (std::size_t place = first; place < end; ++place) {
-            const DegreeBox box = turned(grown_boxes[place - first], turn);
-            for (const std::uint32_t other : found) {
-                for (unsigned bits = meeting(nodes_[other], box); bits != 0; bits &= bits - 1) {
-                    const std::size_t partner =
-                        fan * other + static_cast<unsigned>(__builtin_ctz(bits));
-                    if (partner > place) {
-                        take(place, partner);
-                    }
-                }
-            }
+            visit_groups(place, turned(grown_boxes[place - first], turn), found, take);
+        }
+    }
+}
+
+template <class Take>
+void PlotTree::visit_groups(
+    std::size_t place,
+    const DegreeBox& box,
+    const std::vector<std::uint32_t>& groups,
+    const Take& take
+) const {
+    constexpr unsigned all = (1U << fan) - 1U;
+    for (const std::uint32_t group : groups) {
+        const std::size_t first = fan * group;
+        const unsigned later = first > place ? all : all & (all << (place - first + 1));
+        for (unsigned bits = meeting(nodes_[group], box) & later; bits != 0; bits &= bits - 1) {
+            take(place, first + static_cast<unsigned>(__builtin_ctz(bits)));
         }
     }
 }

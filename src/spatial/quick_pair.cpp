@@ -496,14 +496,14 @@ bool QuickPair::crosses(std::size_t edge, double loose_m) const {
 }
 
 /// Whether a part of a plot begins inside another plot.
-bool QuickPair::has_inside(std::size_t outer, std::size_t inner) const {
-    for (std::size_t part = outlines_.feature_offsets[inner];
-         part < outlines_.feature_offsets[inner + 1];
+bool QuickPair::has_inside(std::size_t holder, std::size_t held) const {
+    for (std::size_t part = outlines_.feature_offsets[held];
+         part < outlines_.feature_offsets[held + 1];
          ++part) {
         const std::size_t vertex = outlines_.ring_offsets[outlines_.part_offsets[part]];
         // Neither runs round a pole: both lie in the plane.
         if (holds(
-                outlines_, outer, {outlines_.lon_deg[vertex], outlines_.lat_deg[vertex]}, false
+                outlines_, holder, {outlines_.lon_deg[vertex], outlines_.lat_deg[vertex]}, false
             )) {
             return true;
         }

@@ -104,7 +104,7 @@ private:
     template <std::size_t bytes>
     void compare_edge(std::size_t edge, Closest& found) const;
     [[nodiscard]] bool crosses(std::size_t edge, double loose_m) const;
-    [[nodiscard]] bool has_inside(std::size_t outer, std::size_t inner) const;
+    [[nodiscard]] bool has_inside(std::size_t holder, std::size_t held) const;
 
     const Geometry& outlines_;
     double within_m_;
