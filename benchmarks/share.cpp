@@ -72,7 +72,7 @@ Reference reference(
 /// Refuses to go on if a sample of the answers is off by more than the chords and the plane of the reference allow.
 void check(const Shapes& plots, const Shapes& lines, const tuban::Layer& layer) {
     const Geos geos;
-    constexpr std::size_t wanted = 100;
+    constexpr std::size_t wanted = 60;
     for (const double within_m : distances_m) {
         const auto found = ours(plots.geometry, layer, within_m);
         double worst = 0.0;

@@ -303,11 +303,7 @@ std::vector<std::optional<Found>> nearest_of(
     std::vector<std::optional<Found>> best(plots.geometry.size());
     for (const auto& [width_m, group] : by_width) {
         const auto found = nearest(
-            plots.geometry,
-            plots.edge_crs,
-            part_of_layer(seen.layer, group),
-            {},
-            Execution{execution.threads, {}}
+            plots.geometry, plots.edge_crs, part_of_layer(seen.layer, group), {}, execution
         );
         for (std::size_t plot = 0; plot < found.size(); ++plot) {
             if (!found[plot]) {
@@ -346,7 +342,7 @@ std::vector<std::optional<double>> shares_of(
         widths.size() > 1 ? evened(plots, seen, rows, least_m)
                           : part_of_layer(seen.layer, rows),
         seen.rule.metres + least_m,
-        Execution{execution.threads, {}}
+        execution
     );
 }
 

@@ -48,9 +48,13 @@ struct Near {
 class SourceJudge {
 public:
     SourceJudge(
-        const Plots& plots, const Geometry& centroids, const ZoneProfile& profile, int threads
+        const Plots& plots,
+        const Geometry& centroids,
+        const ZoneProfile& profile,
+        Execution execution
     )
-        : plots_(plots), centroids_(centroids), profile_(profile), execution_{threads, {}} {}
+        : plots_(plots), centroids_(centroids), profile_(profile),
+          execution_(std::move(execution)) {}
 
     /// (n) what one source of a rule tells of every plot. @param layer  null: the project has none
     [[nodiscard]] std::vector<Judged>
@@ -402,6 +406,17 @@ Issue borderline(
     return issue;
 }
 
+/// The same execution, which can be interrupted, with progress that does not move.
+Execution standing_at(const Execution& execution, double done) {
+    if (!execution.progress) {
+        return execution;
+    }
+    const auto tell = [progress = execution.progress, done](double, const Text& stage) {
+        return progress(done, stage);
+    };
+    return {execution.threads, tell};
+}
+
 } // namespace
 
 ZoneHits judge_zones(
@@ -411,16 +426,16 @@ ZoneHits judge_zones(
     const Execution& execution
 ) {
     const Geometry centroids = indicators::centroids(plots.geometry);
-    const SourceJudge judge(plots, centroids, profile, execution.threads);
     ReadLayers layers(context);
     std::vector<std::vector<Judged>> by_rule;
     ZoneHits result;
     for (const ZoneRule& rule : profile.rules) {
+        const double done =
+            static_cast<double>(by_rule.size()) / static_cast<double>(profile.rules.size());
         report_progress(
-            execution,
-            static_cast<double>(by_rule.size()) / static_cast<double>(profile.rules.size()),
-            text("判断三区两线 {}", "judging 三区两线: {}", rule.id)
+            execution, done, text("判断三区两线 {}", "judging 三区两线: {}", rule.id)
         );
+        const SourceJudge judge(plots, centroids, profile, standing_at(execution, done));
         by_rule.push_back(judge_rule(judge, rule, layers));
         tell_doubts(rule, by_rule.back(), result.issues);
     }

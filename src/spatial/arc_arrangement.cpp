@@ -251,22 +251,33 @@ bool ArcArrangement::add_loop(Loop& loop) {
     return loop.edge_events > 0 ? add_crossed_loop(loop) : add_inner_loop(loop);
 }
 
-/// Adds what is exposed between where the boundary comes into the rings and where it leaves them again.
-bool ArcArrangement::add_crossed_loop(const Loop& loop) {
-    const std::size_t n = loop.events.size();
+/// Whether a boundary that edges cross is inside the rings where its places begin: 1 or 0.
+int ArcArrangement::begins_inside(const Loop& loop) const {
     // Edges of clipped rings that run there and back are crossed twice in one place, in any order: stretches without length
-    // do not tell whether the boundary is inside.
+    // do not tell.
     constexpr double no_length = 1e-9;
+    const std::size_t n = loop.events.size();
     int inside = 0;
     int least = static_cast<int>(n);
+    int most = -least;
     for (std::size_t i = 0; i < n; ++i) {
         inside += loop.events[i].enters;
         const double next = i + 1 < n ? loop.events[i + 1].place : 4.0 + loop.events[0].place;
         if (next - loop.events[i].place > no_length) {
             least = std::min(least, inside);
+            most = std::max(most, inside);
         }
     }
-    inside -= least;
+    if (least == most) {
+        return holds(question_->rings, loop.capsule.corner(0)) ? 1 : 0;
+    }
+    return -least;
+}
+
+/// Adds what is exposed between where the boundary comes into the rings and where it leaves them again.
+bool ArcArrangement::add_crossed_loop(const Loop& loop) {
+    const std::size_t n = loop.events.size();
+    int inside = begins_inside(loop);
     // From where it comes in first, once round.
     std::size_t at = 0;
     while (at < n && !(inside == 0 && loop.events[at].enters > 0)) {
@@ -277,8 +288,8 @@ bool ArcArrangement::add_crossed_loop(const Loop& loop) {
         return true;
     }
     int depth = 0;
-    for (std::size_t k = 0; k < n; ++k) {
-        const LoopEvent& event = loop.events[(at + k) % n];
+    for (std::size_t k = at; k < at + n; ++k) {
+        const LoopEvent& event = loop.events[k % n];
         const bool on_edge = event.enters != 0;
         if (on_edge && inside > 0 && depth != event.depth) {
             return false;
@@ -286,7 +297,9 @@ bool ArcArrangement::add_crossed_loop(const Loop& loop) {
         inside += event.enters;
         depth = on_edge ? event.depth : depth + event.covers;
         if (inside > 0 && depth == 0) {
-            add_exposed(loop.capsule, event, loop.events[(at + k + 1) % n]);
+            LoopEvent next = loop.events[(k + 1) % n];
+            next.place += k % n + 1 == n ? 4.0 : 0.0;
+            add_exposed(loop.capsule, event, next);
         }
     }
     return true;
@@ -317,21 +330,20 @@ bool ArcArrangement::add_inner_loop(const Loop& loop) {
     return depth == begun;
 }
 
-/// @param to  may lie before `from`: then the stretch runs past the place where places begin
+/// @param to  its place may be beyond 4: then the stretch runs past the place where places begin
 void ArcArrangement::add_exposed(
     const Capsule& capsule, const LoopEvent& from, const LoopEvent& to
 ) {
-    const bool runs_past = from.place - to.place > 1e-9;
     if (question_->polygons != nullptr) {
-        const double middle = 0.5 * (from.place + to.place + (runs_past ? 4.0 : 0.0));
+        const double middle = 0.5 * (from.place + to.place);
         if (question_->polygons->holds(capsule.at(middle >= 4.0 ? middle - 4.0 : middle))) {
             return;
         }
     }
-    if (runs_past) {
-        const LoopEvent start{0.0, capsule.corner(0), 0, 0, 0};
-        add_stretch(capsule, from, {4.0, start.at, 0, 0, 0});
-        add_stretch(capsule, start, to);
+    if (to.place > 4.0) {
+        const PlanePoint corner = capsule.corner(0);
+        add_stretch(capsule, from, {4.0, corner, 0, 0, 0});
+        add_stretch(capsule, {0.0, corner, 0, 0, 0}, {to.place - 4.0, to.at, 0, 0, 0});
     } else {
         add_stretch(capsule, from, to);
     }

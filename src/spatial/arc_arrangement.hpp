@@ -73,6 +73,7 @@ private:
     void add_outline_of_rings();
     void add_ring(std::size_t ring, std::size_t& next_event);
     [[nodiscard]] bool add_loop(Loop& loop);
+    [[nodiscard]] int begins_inside(const Loop& loop) const;
     [[nodiscard]] bool add_crossed_loop(const Loop& loop);
     [[nodiscard]] bool add_inner_loop(const Loop& loop);
     void add_exposed(const Capsule& capsule, const LoopEvent& from, const LoopEvent& to);
