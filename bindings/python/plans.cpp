@@ -280,10 +280,11 @@ Table with_ranking(const Table& table, const Result& ranked) {
     Table made = table;
     std::vector<std::string> names;
     for (const IndicatorFamily& family : indicator_registry()) {
+        if (family.measure_eligible == nullptr) {
+            continue;
+        }
         for (const IndicatorColumn& column : family.columns) {
-            if (family.measure_eligible != nullptr) {
-                names.push_back(column.name);
-            }
+            names.push_back(column.name);
         }
     }
     names.insert(names.end(), {"tier", "tier_name", "score", "rank"});

@@ -199,7 +199,9 @@ private:
                 geometry.lat_deg[j] - geometry.lat_deg[i]
             );
             const double step = 1.0 / pieces;
-            for (double k = 1.0; k < pieces; ++k) {
+            const auto count = static_cast<std::int64_t>(pieces);
+            for (std::int64_t n = 1; n < count; ++n) {
+                const auto k = static_cast<double>(n);
                 const std::size_t a = i - ring.first;
                 const std::size_t b = j - ring.first;
                 between_x_.push_back(x_[a] + k * step * (x_[b] - x_[a]));

@@ -290,6 +290,14 @@ double half_width_m(const RuleLayer& seen, std::size_t row) {
     return seen.rule.half_width_m;
 }
 
+/// Keeps the nearer of two, the earlier row of those equally near.
+void keep_nearer(std::optional<Found>& best, const Found& other) {
+    if (!best || other.distance_m < best->distance_m ||
+        (other.distance_m == best->distance_m && other.row < best->row)) {
+        best = other;
+    }
+}
+
 std::vector<std::optional<Found>> nearest_of(
     const Measuring& plots,
     const RuleLayer& seen,
@@ -306,19 +314,14 @@ std::vector<std::optional<Found>> nearest_of(
             plots.geometry, plots.edge_crs, part_of_layer(seen.layer, group), {}, execution
         );
         for (std::size_t plot = 0; plot < found.size(); ++plot) {
-            if (!found[plot]) {
-                continue;
-            }
-            const Found other{
-                group[found[plot]->target],
-                std::max(0.0, found[plot]->distance_m - width_m),
-                found[plot]->error_m,
-                width_m};
-            const bool nearer =
-                !best[plot] || other.distance_m < best[plot]->distance_m ||
-                (other.distance_m == best[plot]->distance_m && other.row < best[plot]->row);
-            if (nearer) {
-                best[plot] = other;
+            if (found[plot]) {
+                keep_nearer(
+                    best[plot],
+                    {group[found[plot]->target],
+                     std::max(0.0, found[plot]->distance_m - width_m),
+                     found[plot]->error_m,
+                     width_m}
+                );
             }
         }
     }

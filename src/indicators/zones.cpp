@@ -307,6 +307,15 @@ private:
     std::map<std::string, Layer> layers_;
 };
 
+/// Takes for undecided plots what another source has decided.
+void take_decided(std::vector<Judged>& judged, std::vector<Judged> other) {
+    for (std::size_t plot = 0; plot < judged.size(); ++plot) {
+        if (undecided(judged[plot]) && other[plot].hit.verdict != Verdict::unknown) {
+            judged[plot] = std::move(other[plot]);
+        }
+    }
+}
+
 /// What all sources of a rule tell together: the first that can tell does.
 std::vector<Judged>
 judge_rule(const SourceJudge& judge, const ZoneRule& rule, ReadLayers& layers) {
@@ -320,12 +329,7 @@ judge_rule(const SourceJudge& judge, const ZoneRule& rule, ReadLayers& layers) {
         if (layer == nullptr || std::none_of(judged.begin(), judged.end(), undecided)) {
             continue;
         }
-        std::vector<Judged> other = judge.judge(rule, source, layer);
-        for (std::size_t plot = 0; plot < judged.size(); ++plot) {
-            if (undecided(judged[plot]) && other[plot].hit.verdict != Verdict::unknown) {
-                judged[plot] = std::move(other[plot]);
-            }
-        }
+        take_decided(judged, judge.judge(rule, source, layer));
     }
     return judged;
 }
@@ -417,6 +421,26 @@ Execution standing_at(const Execution& execution, double done) {
     return {execution.threads, tell};
 }
 
+/// All hits by plot, then rule, borderline ones told of.
+void gather(
+    const Plots& plots,
+    const ZoneProfile& profile,
+    std::vector<std::vector<Judged>> by_rule,
+    ZoneHits& result
+) {
+    for (std::size_t at = 0; at < plots.size() * by_rule.size(); ++at) {
+        const std::size_t plot = at / by_rule.size();
+        const std::size_t rule = at % by_rule.size();
+        ZoneHit& hit = by_rule[rule][plot].hit;
+        hit.row = plot;
+        hit.rule = rule;
+        if (hit.borderline) {
+            result.issues.push_back(borderline(plots, plot, profile.rules[rule], hit));
+        }
+        result.hits.push_back(std::move(hit));
+    }
+}
+
 } // namespace
 
 ZoneHits judge_zones(
@@ -439,17 +463,7 @@ ZoneHits judge_zones(
         by_rule.push_back(judge_rule(judge, rule, layers));
         tell_doubts(rule, by_rule.back(), result.issues);
     }
-    for (std::size_t plot = 0; plot < plots.size(); ++plot) {
-        for (std::size_t rule = 0; rule < by_rule.size(); ++rule) {
-            ZoneHit& hit = by_rule[rule][plot].hit;
-            hit.row = plot;
-            hit.rule = rule;
-            if (hit.borderline) {
-                result.issues.push_back(borderline(plots, plot, profile.rules[rule], hit));
-            }
-            result.hits.push_back(std::move(hit));
-        }
-    }
+    gather(plots, profile, std::move(by_rule), result);
     return result;
 }
 

@@ -309,12 +309,13 @@ bool serve(const std::string& role, const std::string& layer, ZoneProfile& profi
 
 std::vector<std::string> roles_of(const ZoneProfile& profile) {
     std::vector<std::string> roles;
-    for (const ZoneRule& rule : profile.rules) {
-        for (const ZoneSource& source : rule.sources) {
-            if (std::find(roles.begin(), roles.end(), source.role) == roles.end()) {
-                roles.push_back(source.role);
-            }
+    const auto take = [&](const ZoneSource& source) {
+        if (std::find(roles.begin(), roles.end(), source.role) == roles.end()) {
+            roles.push_back(source.role);
         }
+    };
+    for (const ZoneRule& rule : profile.rules) {
+        std::for_each(rule.sources.begin(), rule.sources.end(), take);
     }
     return roles;
 }
@@ -331,10 +332,12 @@ std::string listed(const std::vector<std::string>& words) {
 
 const std::string_view* builtin_profile(const std::string& name) {
     const auto& all = builtin_profiles();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const BuiltinProfile& one) {
-        return one.name == name;
-    });
-    return found == all.end() ? nullptr : found->text;
+    for (const BuiltinProfile& one : all) {
+        if (one.name == name) {
+            return one.text;
+        }
+    }
+    return nullptr;
 }
 
 std::vector<std::string> builtin_profile_names() {

@@ -427,65 +427,77 @@ const Shape& ring_metres() {
     return shape;
 }
 
+/// Keys of requests for plots that belong together.
+std::vector<Key> group_keys() {
+    return {
+        {.name = "clusters_within_m",
+         .about =
+             {"相距不超过多少米的图斑合为一个片区；0：相接才算",
+              "plots at most so many metres apart make a cluster; 0: only if they touch"},
+         .shape = &gap_metres()},
+        {.name = "at_most_ha",
+         .about =
+             {"片区合计不超过多少公顷；由近及远连接，超过的不连",
+              "no cluster holds more hectares: the nearest plots are joined first, and "
+              "what would be too much is not"},
+         .shape = &above_zero(),
+         .with = {"clusters_within_m"}},
+        {.name = "packages_at_least_km2",
+         .about =
+             {"找出合计不小于多少平方公里的集中连片区",
+              "find packages of plots that reach so many km² together"},
+         .shape = &above_zero(),
+         .with = {"within_m"}},
+        {.name = "within_m",
+         .about =
+             {"集中连片区内图斑间距不超过多少米",
+              "plots of a package are at most so many metres apart"},
+         .shape = &gap_metres(),
+         .with = {"packages_at_least_km2"}},
+        {.name = "barriers",
+         .about =
+             {"图层的键：连接两个图斑的直线不得跨过这些图层的线和面的边界（如河流、铁路）",
+              "keys of layers whose lines and outlines no straight link between two plots "
+              "may cross (rivers, railways)"},
+         .shape = &codes(),
+         .with = {"clusters_within_m", "packages_at_least_km2"}}};
+}
+
 const Shape& indicators() {
-    static const Shape request{
-        .kind = ShapeKind::map,
-        .keys =
-            {{.name = "of",
-              .about =
-                  {"图层的键；周边地类不写则为 landuse",
-                   "key of a layer; of surroundings: landuse, if none is given"},
-              .shape = &code(),
-              .with = {"share_within_m", "surroundings_within_m"}},
-             {.name = "share_within_m",
-              .about =
-                  {"图斑在该图层多少米以内的面积占比",
-                   "share of the plot's area within so many metres of the layer"},
-              .shape = &metres(),
-              .with = {"of"}},
-             {.name = "clusters_within_m",
-              .about =
-                  {"相距不超过多少米的图斑合为一个片区；0：相接才算",
-                   "plots at most so many metres apart make a cluster; 0: only if they touch"},
-              .shape = &gap_metres()},
-             {.name = "at_most_ha",
-              .about =
-                  {"片区合计不超过多少公顷；由近及远连接，超过的不连",
-                   "no cluster holds more hectares: the nearest plots are joined first, and "
-                   "what would be too much is not"},
-              .shape = &above_zero(),
-              .with = {"clusters_within_m"}},
-             {.name = "packages_at_least_km2",
-              .about =
-                  {"找出合计不小于多少平方公里的集中连片区",
-                   "find packages of plots that reach so many km² together"},
-              .shape = &above_zero(),
-              .with = {"within_m"}},
-             {.name = "within_m",
-              .about =
-                  {"集中连片区内图斑间距不超过多少米",
-                   "plots of a package are at most so many metres apart"},
-              .shape = &gap_metres(),
-              .with = {"packages_at_least_km2"}},
-             {.name = "barriers",
-              .about =
-                  {"图层的键：连接两个图斑的直线不得跨过这些图层的线和面的边界（如河流、铁路）",
-                   "keys of layers whose lines and outlines no straight link between two plots "
-                   "may cross (rivers, railways)"},
-              .shape = &codes(),
-              .with = {"clusters_within_m", "packages_at_least_km2"}},
-             {.name = "surroundings_within_m",
-              .about =
-                  {"图斑四周多少米以内的地类（surround_…）；只写列名则为 500",
-                   "land within so many metres round the plot (surround_…); 500 where a column "
-                   "is named alone"},
-              .shape = &ring_metres()}},
-        .exclusive = {
-            {{"share_within_m",
-              "clusters_within_m",
-              "packages_at_least_km2",
-              "surroundings_within_m"},
-             true}}};
+    static const Shape request = [] {
+        Shape made{
+            .kind = ShapeKind::map,
+            .keys =
+                {{.name = "of",
+                  .about =
+                      {"图层的键；周边地类不写则为 landuse",
+                       "key of a layer; of surroundings: landuse, if none is given"},
+                  .shape = &code(),
+                  .with = {"share_within_m", "surroundings_within_m"}},
+                 {.name = "share_within_m",
+                  .about =
+                      {"图斑在该图层多少米以内的面积占比",
+                       "share of the plot's area within so many metres of the layer"},
+                  .shape = &metres(),
+                  .with = {"of"}}},
+            .exclusive = {
+                {{"share_within_m",
+                  "clusters_within_m",
+                  "packages_at_least_km2",
+                  "surroundings_within_m"},
+                 true}}};
+        std::vector<Key> groups = group_keys();
+        made.keys.insert(made.keys.end(), groups.begin(), groups.end());
+        made.keys.push_back(
+            {.name = "surroundings_within_m",
+             .about =
+                 {"图斑四周多少米以内的地类（surround_…）；只写列名则为 500",
+                  "land within so many metres round the plot (surround_…); 500 where a column "
+                  "is named alone"},
+             .shape = &ring_metres()}
+        );
+        return made;
+    }();
     static const Shape item{.kind = ShapeKind::either, .parts = {&code(), &request}};
     static const Shape shape{.kind = ShapeKind::list, .parts = {&item}};
     return shape;

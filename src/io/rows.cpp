@@ -333,14 +333,17 @@ void RowReader::correct_numbers() {
     const OddNumbers& odd_numbers = odd_numbers_.valid() ? odd_numbers_.get() : none;
     for (Field& field : fields_) {
         const auto odd = odd_numbers.find(static_cast<std::size_t>(field.index));
-        if (odd == odd_numbers.end() || field.column.type() == ColumnType::text) {
-            continue;
+        if (odd != odd_numbers.end() && field.column.type() != ColumnType::text) {
+            correct_column(field, odd->second);
         }
-        for (std::size_t row = 0; row < fids_.size(); ++row) {
-            const auto found = odd->second.find(fids_[row]);
-            if (found != odd->second.end()) {
-                correct_number(field, found->second, row);
-            }
+    }
+}
+
+void RowReader::correct_column(Field& field, const std::map<std::int64_t, OddNumber>& by_fid) {
+    for (std::size_t row = 0; row < fids_.size(); ++row) {
+        const auto found = by_fid.find(fids_[row]);
+        if (found != by_fid.end()) {
+            correct_number(field, found->second, row);
         }
     }
 }

@@ -79,6 +79,7 @@ private:
     void add_value(Field& field, OGRFeatureH feature);
     /// Puts what cells really say in the place of what GDAL has made of them.
     void correct_numbers();
+    void correct_column(Field& field, const std::map<std::int64_t, OddNumber>& by_fid);
     void correct_number(Field& field, const OddNumber& odd, std::size_t row);
     void add_values(Field& field, const ArrowArray& values, std::size_t begin, std::size_t end);
     void add_text(Field& field, std::string_view bytes);

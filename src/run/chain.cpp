@@ -336,6 +336,17 @@ void open_land_cover(ReadContext& read, Result& result) {
     read.context.land_cover = {read.land_cover.get(), spec->codes};
 }
 
+/// Warnings for layers of 三区三线 in the place of 三区两线.
+void append_control_lines(Result& result) {
+    const Project& project = result.project;
+    for (std::size_t i = 0; project.profile && i < project.layers.size(); ++i) {
+        if (const auto issue =
+                control_line_as_zone(project.layers[i], result.context[i], *project.profile)) {
+            append(result.issues, {*issue});
+        }
+    }
+}
+
 /// @return the layers that were measured against
 ReadContext read_and_measure(Result& result, Stages& stages) {
     stages.stage("read", 0.3, [&](const Execution& execution) {
@@ -359,13 +370,7 @@ ReadContext read_and_measure(Result& result, Stages& stages) {
             {project.layers, project.elevation, project.folder}, result, execution
         );
         append_far(result.plots, read, result); // by the last inputs
-        for (std::size_t i = 0; project.profile && i < project.layers.size(); ++i) {
-            if (const auto issue = control_line_as_zone(
-                    project.layers[i], result.context[i], *project.profile
-                )) {
-                append(result.issues, {*issue});
-            }
-        }
+        append_control_lines(result);
         open_land_cover(read, result);
         stand_in_layers(read, result, project.layers, project.indicators);
     });

@@ -183,6 +183,25 @@ std::string run_json(const RunResult& run) {
     return json.dump(2) + "\n";
 }
 
+namespace {
+
+Json zone_json(const ExplainedZone& zone) {
+    return {
+        {"rule_id", zone.rule_id},
+        {"name", zone.name},
+        {"verdict", zone.verdict},
+        {"mark", zone.mark},
+        {"feature_id", or_null(zone.feature_id)},
+        {"feature_name", or_null(zone.feature_name)},
+        {"distance_m", or_null(zone.distance_m)},
+        {"share", or_null(zone.share)},
+        {"basis", or_null(zone.basis)},
+        {"reason_zh", zone.reason.zh},
+        {"reason_en", zone.reason.en}};
+}
+
+} // namespace
+
 std::string explanation_json(const Explanation& explanation) {
     Json json{
         {"plot_id", explanation.plot_id},
@@ -208,19 +227,7 @@ std::string explanation_json(const Explanation& explanation) {
         );
     }
     for (const ExplainedZone& zone : explanation.zones) {
-        json["zones"].push_back(
-            {{"rule_id", zone.rule_id},
-             {"name", zone.name},
-             {"verdict", zone.verdict},
-             {"mark", zone.mark},
-             {"feature_id", or_null(zone.feature_id)},
-             {"feature_name", or_null(zone.feature_name)},
-             {"distance_m", or_null(zone.distance_m)},
-             {"share", or_null(zone.share)},
-             {"basis", or_null(zone.basis)},
-             {"reason_zh", zone.reason.zh},
-             {"reason_en", zone.reason.en}}
-        );
+        json["zones"].push_back(zone_json(zone));
     }
     for (const ExplainedAlternative& alternative : explanation.alternatives) {
         json["alternatives"].push_back(

@@ -142,15 +142,10 @@ public:
 
     void take(const Layer& piece) {
         const IndexedLayer indexed(piece.geometry);
-        const auto look = [&](const Geometry& near, std::span<const std::uint32_t> rows) {
-            Proximity proximity(near, indexed.segments(), indexed.polygons(), most_m_);
-            for (std::size_t i = 0; i < rows.size(); ++i) {
-                if (proximity.turn_to(i)) {
-                    look_from(proximity, rows[i]);
-                }
-            }
+        const auto look = [&](Proximity& proximity, std::size_t plot) {
+            look_from(proximity, plot);
         };
-        plots_.each_block(execution_, {"计算最近距离", "measuring distances"}, look);
+        each_plot(plots_, indexed, most_m_, execution_, look);
         keep(piece);
     }
 

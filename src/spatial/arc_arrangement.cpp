@@ -174,20 +174,20 @@ void ArcArrangement::cross_each_other() {
         const Side& first = sides_[i];
         for (std::size_t j = i + 1; j < sides_.size(); ++j) {
             const Side& second = sides_[j];
-            if (first.loop == second.loop || !overlap(first.side.box, second.side.box)) {
-                continue;
-            }
-            meetings_.clear();
-            find_meetings(first.side, second.side, meetings_);
-            for (const Meeting& meeting : meetings_) {
-                const int covers = meeting.enters ? 1 : -1;
-                loops_[first.loop].events.push_back({meeting.on_first, meeting.at, covers, 0, 0}
-                );
-                loops_[second.loop].events.push_back(
-                    {meeting.on_second, meeting.at, -covers, 0, 0}
-                );
+            if (first.loop != second.loop && overlap(first.side.box, second.side.box)) {
+                cross(first, second);
             }
         }
+    }
+}
+
+void ArcArrangement::cross(const Side& first, const Side& second) {
+    meetings_.clear();
+    find_meetings(first.side, second.side, meetings_);
+    for (const Meeting& meeting : meetings_) {
+        const int covers = meeting.enters ? 1 : -1;
+        loops_[first.loop].events.push_back({meeting.on_first, meeting.at, covers, 0, 0});
+        loops_[second.loop].events.push_back({meeting.on_second, meeting.at, -covers, 0, 0});
     }
 }
 

@@ -70,6 +70,7 @@ private:
     void cross_edge(std::size_t at, std::size_t edge);
     void add_crossing(std::size_t at, std::size_t edge, double t, int covers);
     void cross_each_other();
+    void cross(const Side& first, const Side& second);
     void add_outline_of_rings();
     void add_ring(std::size_t ring, std::size_t& next_event);
     [[nodiscard]] bool add_loop(Loop& loop);

@@ -141,25 +141,6 @@ Nearby in_rows(const std::vector<std::vector<Listed>>& lists) {
     return result;
 }
 
-/// Calls answer(proximity, plot) for each plot that has a geometry, in any order and from several threads.
-template <class Answer>
-void each_plot(
-    const PlotsAndLayer& question,
-    double most_m,
-    const Execution& execution,
-    const Answer& answer
-) {
-    const auto answer_block = [&](const Geometry& near, std::span<const std::uint32_t> rows) {
-        Proximity proximity(near, question.layer.segments(), question.layer.polygons(), most_m);
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (proximity.turn_to(i)) {
-                answer(proximity, std::size_t{rows[i]});
-            }
-        }
-    };
-    question.plots.each_block(execution, {"计算最近距离", "measuring distances"}, answer_block);
-}
-
 } // namespace
 
 std::vector<std::optional<Nearest>> nearest(
@@ -175,7 +156,7 @@ std::vector<std::optional<Nearest>> nearest(
     const auto answer = [&](Proximity& proximity, std::size_t plot) {
         result[plot] = nearest_of(proximity, options.max_range_m);
     };
-    each_plot(question, options.max_range_m, execution, answer);
+    each_plot(question.plots, question.layer, options.max_range_m, execution, answer);
     return result;
 }
 
@@ -198,7 +179,7 @@ Nearby k_nearest(
     const auto answer = [&](Proximity& proximity, std::size_t plot) {
         lists[plot] = k_nearest_of(proximity, options);
     };
-    each_plot(question, options.max_range_m, execution, answer);
+    each_plot(question.plots, question.layer, options.max_range_m, execution, answer);
     return in_rows(lists);
 }
 
@@ -224,7 +205,7 @@ Nearby all_within(
     const auto answer = [&](Proximity& proximity, std::size_t plot) {
         lists[plot] = all_within_of(proximity, within_m);
     };
-    each_plot(question, within_m, execution, answer);
+    each_plot(question.plots, question.layer, within_m, execution, answer);
     return in_rows(lists);
 }
 

@@ -3,6 +3,7 @@
 
 #include "spatial/cut_plots.hpp"
 #include "spatial/polygon_locator.hpp"
+#include "spatial/proximity.hpp"
 #include "spatial/segment_index.hpp"
 
 #include <string_view>
@@ -41,5 +42,25 @@ struct PlotsAndLayer {
     CutPlots plots;
     IndexedLayer layer;
 };
+
+/// Calls answer(proximity, plot) for each plot that has a geometry, in any order and from several threads.
+template <class Answer>
+void each_plot(
+    const CutPlots& plots,
+    const IndexedLayer& layer,
+    double most_m,
+    const Execution& execution,
+    const Answer& answer
+) {
+    const auto answer_block = [&](const Geometry& near, std::span<const std::uint32_t> rows) {
+        Proximity proximity(near, layer.segments(), layer.polygons(), most_m);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (proximity.turn_to(i)) {
+                answer(proximity, std::size_t{rows[i]});
+            }
+        }
+    };
+    plots.each_block(execution, {"计算最近距离", "measuring distances"}, answer_block);
+}
 
 } // namespace tuban
