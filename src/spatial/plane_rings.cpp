@@ -25,19 +25,32 @@ PlanePoint crossing(PlanePoint a, PlanePoint b, const Side& side) {
     return p;
 }
 
+/// Adds what is left of an edge, less its end.
+void add_clipped(PlanePoint a, PlanePoint b, const Side& side, PlaneRings& result) {
+    const bool from_inside = side.depth(a) >= 0.0;
+    if (from_inside) {
+        result.add(a);
+    }
+    if (from_inside != (side.depth(b) >= 0.0)) {
+        result.add(crossing(a, b, side));
+    }
+}
+
+/// Whether a ray to the east from a point crosses an edge.
+bool crosses_ray(PlanePoint a, PlanePoint b, PlanePoint point) {
+    if ((a.y_m > point.y_m) == (b.y_m > point.y_m)) {
+        return false;
+    }
+    const double turn =
+        (b.x_m - a.x_m) * (point.y_m - a.y_m) - (point.x_m - a.x_m) * (b.y_m - a.y_m);
+    return (turn > 0.0) == (b.y_m > a.y_m);
+}
+
 PlaneRings clipped_at(const PlaneRings& rings, const Side& side) {
     PlaneRings result;
     for (std::size_t ring = 0; ring < rings.size(); ++ring) {
         for (std::size_t i = rings.offsets[ring]; i + 1 < rings.offsets[ring + 1]; ++i) {
-            const PlanePoint a = rings.at(i);
-            const PlanePoint b = rings.at(i + 1);
-            const bool from_inside = side.depth(a) >= 0.0;
-            if (from_inside) {
-                result.add(a);
-            }
-            if (from_inside != (side.depth(b) >= 0.0)) {
-                result.add(crossing(a, b, side));
-            }
+            add_clipped(rings.at(i), rings.at(i + 1), side, result);
         }
         result.close_ring();
     }
@@ -104,16 +117,7 @@ bool holds(const PlaneRings& rings, PlanePoint point) {
     bool inside = false;
     for (std::size_t ring = 0; ring < rings.size(); ++ring) {
         for (std::size_t i = rings.offsets[ring]; i + 1 < rings.offsets[ring + 1]; ++i) {
-            const PlanePoint a = rings.at(i);
-            const PlanePoint b = rings.at(i + 1);
-            if ((a.y_m > point.y_m) == (b.y_m > point.y_m)) {
-                continue;
-            }
-            const double turn =
-                (b.x_m - a.x_m) * (point.y_m - a.y_m) - (point.x_m - a.x_m) * (b.y_m - a.y_m);
-            if ((turn > 0.0) == (b.y_m > a.y_m)) {
-                inside = !inside;
-            }
+            inside = inside != crosses_ray(rings.at(i), rings.at(i + 1), point);
         }
     }
     return inside;

@@ -43,7 +43,19 @@ struct PlotsAndLayer {
     IndexedLayer layer;
 };
 
-/// Calls answer(proximity, plot) for each plot that has a geometry, in any order and from several threads.
+/// Calls answer(proximity, plot) for each plot of a block that has a geometry.
+template <class Answer>
+void each_plot_in_turn(
+    Proximity& proximity, std::span<const std::uint32_t> rows, const Answer& answer
+) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (proximity.turn_to(i)) {
+            answer(proximity, std::size_t{rows[i]});
+        }
+    }
+}
+
+/// The same for all plots, in any order and from several threads.
 template <class Answer>
 void each_plot(
     const CutPlots& plots,
@@ -54,11 +66,7 @@ void each_plot(
 ) {
     const auto answer_block = [&](const Geometry& near, std::span<const std::uint32_t> rows) {
         Proximity proximity(near, layer.segments(), layer.polygons(), most_m);
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (proximity.turn_to(i)) {
-                answer(proximity, std::size_t{rows[i]});
-            }
-        }
+        each_plot_in_turn(proximity, rows, answer);
     };
     plots.each_block(execution, {"计算最近距离", "measuring distances"}, answer_block);
 }
