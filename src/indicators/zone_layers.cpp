@@ -291,7 +291,21 @@ double half_width_m(const RuleLayer& seen, std::size_t row) {
 }
 
 /// Keeps the nearer of two, the earlier row of those equally near.
-void keep_nearer(std::optional<Found>& best, const Found& other) {
+/// @param group  rows of the layer that the search was over, all of one half width
+void keep_nearer(
+    std::optional<Found>& best,
+    const std::optional<Nearest>& found,
+    const std::vector<std::size_t>& group,
+    double width_m
+) {
+    if (!found) {
+        return;
+    }
+    const Found other{
+        group[found->target],
+        std::max(0.0, found->distance_m - width_m),
+        found->error_m,
+        width_m};
     if (!best || other.distance_m < best->distance_m ||
         (other.distance_m == best->distance_m && other.row < best->row)) {
         best = other;
@@ -314,15 +328,7 @@ std::vector<std::optional<Found>> nearest_of(
             plots.geometry, plots.edge_crs, part_of_layer(seen.layer, group), {}, execution
         );
         for (std::size_t plot = 0; plot < found.size(); ++plot) {
-            if (found[plot]) {
-                keep_nearer(
-                    best[plot],
-                    {group[found[plot]->target],
-                     std::max(0.0, found[plot]->distance_m - width_m),
-                     found[plot]->error_m,
-                     width_m}
-                );
-            }
+            keep_nearer(best[plot], found[plot], group, width_m);
         }
     }
     return best;
