@@ -173,15 +173,15 @@ void ArcArrangement::cross_each_other() {
     for (std::size_t i = 0; i < sides_.size(); ++i) {
         const Side& first = sides_[i];
         for (std::size_t j = i + 1; j < sides_.size(); ++j) {
-            const Side& second = sides_[j];
-            if (first.loop != second.loop && overlap(first.side.box, second.side.box)) {
-                cross(first, second);
-            }
+            cross(first, sides_[j]);
         }
     }
 }
 
 void ArcArrangement::cross(const Side& first, const Side& second) {
+    if (first.loop == second.loop || !overlap(first.side.box, second.side.box)) {
+        return;
+    }
     meetings_.clear();
     find_meetings(first.side, second.side, meetings_);
     for (const Meeting& meeting : meetings_) {
