@@ -1,4 +1,5 @@
 #include "core/format.hpp"
+#include "core/joined.hpp"
 #include "geodesy/geometry.hpp"
 #include "indicators/families.hpp"
 
@@ -13,14 +14,6 @@ namespace {
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string list;
-    for (const std::string& name : names) {
-        list += (list.empty() ? "" : ", ") + name;
-    }
-    return list.empty() ? "–" : list;
 }
 
 } // namespace
@@ -106,7 +99,7 @@ Layer layer_called(
                 "the indicator {} needs the layer {}, which is not there; layers: {}",
                 family,
                 key,
-                listed(keys)
+                keys.empty() ? "–" : joined(keys)
             )
         );
     }

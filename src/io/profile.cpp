@@ -1,7 +1,7 @@
 #include "io/profile.hpp"
 
 #include "core/format.hpp"
-#include "io/embedded_profiles.hpp"
+#include "core/joined.hpp"
 #include "io/project_schedule.hpp"
 
 #include <algorithm>
@@ -11,21 +11,6 @@
 
 namespace tuban {
 namespace {
-
-struct BuiltinProfile {
-    std::string_view name;
-    const std::string_view* text;
-};
-
-const std::array<BuiltinProfile, 5>& builtin_profiles() {
-    static const std::array<BuiltinProfile, 5> profiles{
-        {{"mnr-2012", &embedded::mnr_2012_yaml},
-         {"coastal", &embedded::coastal_yaml},
-         {"yangtze-10km", &embedded::yangtze_10km_yaml},
-         {"railway-1000", &embedded::railway_1000_yaml},
-         {"custom", &embedded::custom_yaml}}};
-    return profiles;
-}
 
 std::vector<std::string> texts_at(const YamlNode& map, const char* key) {
     std::vector<std::string> texts;
@@ -320,33 +305,7 @@ std::vector<std::string> roles_of(const ZoneProfile& profile) {
     return roles;
 }
 
-std::string listed(const std::vector<std::string>& words) {
-    std::string list;
-    for (const std::string& word : words) {
-        list += (list.empty() ? "" : ", ") + word;
-    }
-    return list.empty() ? "–" : list;
-}
-
 } // namespace
-
-const std::string_view* builtin_profile(const std::string& name) {
-    const auto& all = builtin_profiles();
-    for (const BuiltinProfile& one : all) {
-        if (one.name == name) {
-            return one.text;
-        }
-    }
-    return nullptr;
-}
-
-std::vector<std::string> builtin_profile_names() {
-    std::vector<std::string> names;
-    for (const BuiltinProfile& one : builtin_profiles()) {
-        names.emplace_back(one.name);
-    }
-    return names;
-}
 
 ZoneProfile
 decode_profile(const YamlNode& root, const std::string& id, std::vector<Problem>& problems) {
@@ -373,6 +332,7 @@ void apply_zones(
         return;
     }
     const std::vector<std::string> roles = roles_of(profile);
+    const std::string used = roles.empty() ? "–" : joined(roles);
     for (const YamlEntry& entry : layers->entries) {
         const std::string path = "zones.layers." + entry.key;
         const std::string& layer = entry.value.text;
@@ -390,13 +350,8 @@ void apply_zones(
             problems.push_back(problem_at(
                 entry.where,
                 path,
-                {format("方案里没有图层 {}；用到的有 {}{}", entry.key, listed(roles), hint.zh),
-                 format(
-                     "the profile has no layer {}; it uses {}{}",
-                     entry.key,
-                     listed(roles),
-                     hint.en
-                 )}
+                {format("方案里没有图层 {}；用到的有 {}{}", entry.key, used, hint.zh),
+                 format("the profile has no layer {}; it uses {}{}", entry.key, used, hint.en)}
             ));
         }
     }

@@ -6,7 +6,6 @@
 #include "io/project_yaml.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace tuban {
@@ -14,10 +13,6 @@ namespace tuban {
 /// A profile's file, and the block `zones` of a project.
 [[nodiscard]] const Shape& profile_shape();
 [[nodiscard]] const Shape& zones_shape();
-
-/// Null if tuban brings no profile of that name.
-[[nodiscard]] const std::string_view* builtin_profile(const std::string& name);
-[[nodiscard]] std::vector<std::string> builtin_profile_names();
 
 /// Decodes a file that check_shape() has seen. Each role stands for the layer of the same key.
 [[nodiscard]] ZoneProfile

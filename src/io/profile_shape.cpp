@@ -5,16 +5,6 @@
 namespace tuban {
 namespace {
 
-const Shape& words() {
-    static const Shape shape{.kind = ShapeKind::text};
-    return shape;
-}
-
-const Shape& code() {
-    static const Shape shape{.kind = ShapeKind::code};
-    return shape;
-}
-
 const Shape& list_of_words() {
     static const Shape shape{.kind = ShapeKind::list, .least = 1, .parts = {&words()}};
     return shape;

@@ -1,11 +1,12 @@
 #include <tuban/io.hpp>
 
 #include "core/format.hpp"
+#include "core/joined.hpp"
 #include "indicators/land_use.hpp"
-#include "io/embedded_packs.hpp"
-#include "io/embedded_reuse.hpp"
+#include "io/built_in.hpp"
 #include "io/national_schema.hpp"
 #include "io/profile.hpp"
+#include "io/project_reuse.hpp"
 #include "io/project_schedule.hpp"
 #include "io/project_shape.hpp"
 #include "io/sha256.hpp"
@@ -13,8 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace tuban {
@@ -22,44 +21,6 @@ namespace tuban {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct BuiltinPack {
-    std::string_view name;
-    const std::string_view* text;
-};
-
-const std::array<BuiltinPack, 2>& builtin_packs() {
-    static const std::array<BuiltinPack, 2> packs{
-        {{"toli-hazard-first", &embedded::toli_hazard_first_yaml},
-         {"youhao-easy-first", &embedded::youhao_easy_first_yaml}}};
-    return packs;
-}
-
-/// Null if tuban brings no pack of that name.
-const std::string_view* builtin_pack(const std::string& name) {
-    const auto* const found = std::find_if(
-        builtin_packs().begin(),
-        builtin_packs().end(),
-        [&](const BuiltinPack& pack) { return pack.name == name; }
-    );
-    return found == builtin_packs().end() ? nullptr : found->text;
-}
-
-std::vector<std::string> builtin_pack_names() {
-    std::vector<std::string> names;
-    for (const BuiltinPack& pack : builtin_packs()) {
-        names.emplace_back(pack.name);
-    }
-    return names;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-    std::string list;
-    for (const std::string& name : names) {
-        list += (list.empty() ? "" : ", ") + name;
-    }
-    return list;
-}
 
 struct LayerAlias {
     std::string_view key;
@@ -87,26 +48,6 @@ std::string alias_of(const std::string& key) {
         }
     }
     return key;
-}
-
-std::string read_bytes(const std::string& file) {
-    std::error_code failure;
-    const fs::path path(file);
-    std::ifstream stream;
-    if (!fs::is_directory(path, failure)) {
-        stream.open(path, std::ios::binary);
-    }
-    if (!stream.is_open()) {
-        throw Error(
-            ErrorCode::unreadable_input,
-            text(
-                "打不开文件 {}；请检查路径和权限",
-                "cannot open file {}; check the path and permissions",
-                file
-            )
-        );
-    }
-    return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 std::optional<std::string> optional_text_at(const YamlNode& map, const char* key) {
@@ -453,89 +394,14 @@ void merge(std::vector<Rule>& pack, std::vector<Rule> own) {
 }
 
 /// Nothing, with problems, if there is no tree to look at.
-std::optional<ZoneProfile> parse_profile(
-    std::string_view bytes,
-    const std::string& file,
-    const std::string& id,
-    std::vector<Problem>& problems
-) {
-    const std::optional<YamlNode> root = parse_yaml(bytes, file, problems);
+std::optional<ZoneProfile>
+parse_profile(const RuleText& given, std::vector<Problem>& problems) {
+    const std::optional<YamlNode> root = parse_yaml(given.bytes, given.file, problems);
     if (!root) {
         return std::nullopt;
     }
     check_shape(*root, profile_shape(), "", problems);
-    return decode_profile(*root, id, problems);
-}
-
-ReuseOption decode_reuse_option(const YamlNode& node, Origin origin) {
-    ReuseOption option{
-        text_at(node, "id"), text_at(node, "name"), text_at(node, "basis"), {}, origin};
-    for (const YamlNode& need : items_at(node, "needs")) {
-        option.needs.push_back(
-            {text_at(need, "name"), condition_at(need, "when").value_or(Condition{})}
-        );
-    }
-    return option;
-}
-
-/// The example options that tuban brings; a project takes one by its id.
-std::vector<ReuseOption> example_reuse(std::vector<Problem>& problems) {
-    std::vector<ReuseOption> options;
-    const std::string bytes(embedded::reuse_example_yaml);
-    if (const auto root = parse_yaml(bytes, "<reuse-example>", problems)) {
-        for (const YamlNode& node : items_at(*root, "reuse")) {
-            options.push_back(decode_reuse_option(node, Origin::pack));
-        }
-    }
-    return options;
-}
-
-/// An example by its id.
-ReuseOption
-example_named(const YamlNode& node, const std::string& path, std::vector<Problem>& problems) {
-    std::vector<std::string> names;
-    for (ReuseOption& example : example_reuse(problems)) {
-        if (example.id == node.text) {
-            return std::move(example);
-        }
-        names.push_back(example.id);
-    }
-    const Text hint = did_you_mean(node.text, names);
-    const Text what = text(
-        "没有自带的用途 {}；自带的有 {}，别的要写出 id、name、needs",
-        "there is no built-in use {}; there are {}, others need id, name and needs",
-        node.text,
-        joined(names)
-    );
-    problems.push_back(problem_at(node.where, path, {what.zh + hint.zh, what.en + hint.en}));
-    return {};
-}
-
-/// The options of one file: written out, or named as one of the examples.
-std::vector<ReuseOption>
-read_reuse(const YamlNode& root, Origin origin, std::vector<Problem>& problems) {
-    std::vector<ReuseOption> options;
-    const std::vector<YamlNode>& items = items_at(root, "reuse");
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        const std::string path = format("reuse[{}]", i + 1);
-        ReuseOption option = items[i].kind == YamlKind::scalar
-                                 ? example_named(items[i], path, problems)
-                                 : decode_reuse_option(items[i], origin);
-        const bool repeated =
-            !option.id.empty() &&
-            std::any_of(options.begin(), options.end(), [&](const auto& other) {
-                return other.id == option.id;
-            });
-        if (repeated) {
-            problems.push_back(problem_at(
-                items[i].where,
-                path,
-                text("用途 {} 重复", "the use {} is there twice", option.id)
-            ));
-        }
-        options.push_back(std::move(option));
-    }
-    return options;
+    return decode_profile(*root, given.name, problems);
 }
 
 class ProjectDecoder {
@@ -708,7 +574,7 @@ private:
         merge(pack.tiers, std::move(own.tiers));
         merge(pack.points, std::move(own.points));
         project_.rules = std::move(pack);
-        merge(project_.reuse, read_reuse(root, Origin::project, problems_));
+        merge(project_.reuse, decode_reuse(root, Origin::project, problems_));
     }
 
     /// A rule replaces its namesake only within the same list.
@@ -733,24 +599,18 @@ private:
     }
 
     Rules read_pack(const YamlNode& name, std::vector<RuleId>& ids) {
-        std::string file = (fs::path(project_.folder) / (name.text + ".yaml")).string();
-        std::string bytes;
-        std::error_code failure;
         const bool plain_name = name.text.find_first_of("/\\") == std::string::npos;
-        if (plain_name && fs::is_regular_file(file, failure)) {
-            bytes = read_bytes(file);
-        } else {
-            const std::string_view* const known = builtin_pack(name.text);
-            if (known == nullptr) {
-                unknown_pack(name);
-                return {};
-            }
-            bytes = std::string(*known);
-            file = format("<{}>", name.text);
+        const std::string file_name = name.text + ".yaml";
+        const auto pack =
+            of_project(project_.folder, plain_name ? file_name : "", name.text, rule_packs());
+        if (!pack) {
+            const Text what = not_in_project(file_name, name.text, rule_packs());
+            problems_.push_back(problem_at(name.where, "pack", what));
+            return {};
         }
-        hashed_ += bytes;
+        hashed_ += pack->bytes;
         std::vector<Problem> found;
-        const std::optional<YamlNode> root = parse_yaml(bytes, file, found);
+        const std::optional<YamlNode> root = parse_yaml(pack->bytes, pack->file, found);
         Rules rules;
         if (root) {
             check_shape(*root, pack_shape(), "", found);
@@ -759,7 +619,7 @@ private:
                 rules = reader.read(*block);
             }
             ids = reader.ids();
-            project_.reuse = read_reuse(*root, Origin::pack, found);
+            project_.reuse = decode_reuse(*root, Origin::pack, found);
         }
         problems_.insert(problems_.end(), found.begin(), found.end());
         return rules;
@@ -796,48 +656,15 @@ private:
     std::optional<ZoneProfile> read_named_profile(const YamlNode& name) {
         const bool is_file = name.text.ends_with(".yaml") || name.text.ends_with(".yml");
         const fs::path path(is_file ? name.text : name.text + ".yaml");
-        const std::string file = (fs::path(project_.folder) / path).string();
-        std::error_code failure;
-        std::vector<Problem> found;
-        std::optional<ZoneProfile> profile;
-        if (fs::is_regular_file(file, failure)) {
-            const std::string bytes = read_bytes(file);
-            hashed_ += bytes;
-            profile = parse_profile(bytes, file, path.stem().string(), found);
-        } else if (const std::string_view* const known = builtin_profile(name.text)) {
-            hashed_ += *known;
-            profile = parse_profile(*known, format("<{}>", name.text), name.text, found);
-        } else {
-            const std::vector<std::string> names = builtin_profile_names();
-            const Text hint = did_you_mean(name.text, names);
-            const Text what = text(
-                "没有三区两线方案 {}：项目文件夹里没有 {}，自带的有 {}",
-                "there is no profile {}: no {} in the project's folder; built-in ones: {}",
-                name.text,
-                path.string(),
-                joined(names)
-            );
-            found.push_back(
-                problem_at(name.where, "profile", {what.zh + hint.zh, what.en + hint.en})
-            );
+        const auto given =
+            of_project(project_.folder, path.string(), name.text, zone_profiles());
+        if (!given) {
+            const Text what = not_in_project(path.string(), name.text, zone_profiles());
+            problems_.push_back(problem_at(name.where, "profile", what));
+            return std::nullopt;
         }
-        problems_.insert(problems_.end(), found.begin(), found.end());
-        return profile;
-    }
-
-    void unknown_pack(const YamlNode& name) {
-        const std::vector<std::string> names = builtin_pack_names();
-        const Text hint = did_you_mean(name.text, names);
-        const Text what = text(
-            "没有规则包 {}：项目文件夹里没有 {}.yaml，自带的有 {}",
-            "there is no rule pack {}: no {}.yaml in the project's folder; built-in ones: {}",
-            name.text,
-            name.text,
-            joined(names)
-        );
-        problems_.push_back(
-            problem_at(name.where, "pack", {what.zh + hint.zh, what.en + hint.en})
-        );
+        hashed_ += given->bytes;
+        return parse_profile(*given, problems_);
     }
 
     Project project_;
@@ -912,55 +739,10 @@ ScheduleRules read_schedule_rules(const std::string& file) {
     return rules;
 }
 
-namespace {
-
-/// Bytes of a file of rules or of a built-in pack, and what to call it in messages.
-std::pair<std::string, std::string> rules_text(const std::string& file_or_pack) {
-    std::error_code failure;
-    const std::string_view* const known = builtin_pack(file_or_pack);
-    if (known != nullptr && !fs::exists(file_or_pack, failure)) {
-        return {std::string(*known), format("<{}>", file_or_pack)};
-    }
-    if (known == nullptr && !fs::exists(file_or_pack, failure)) {
-        const std::vector<std::string> names = builtin_pack_names();
-        const Text hint = did_you_mean(file_or_pack, names);
-        const Text what = text(
-            "没有文件或规则包 {}；自带的规则包有 {}",
-            "there is no file or rule pack {}; built-in packs: {}",
-            file_or_pack,
-            joined(names)
-        );
-        throw Error(ErrorCode::unreadable_input, {what.zh + hint.zh, what.en + hint.en});
-    }
-    return {read_bytes(file_or_pack), file_or_pack};
-}
-
-} // namespace
-
 ZoneProfile read_profile(const std::string& file_or_name) {
-    std::error_code failure;
-    const std::string_view* const known = builtin_profile(file_or_name);
-    const bool there = fs::exists(file_or_name, failure);
-    if (known == nullptr && !there) {
-        const std::vector<std::string> names = builtin_profile_names();
-        const Text hint = did_you_mean(file_or_name, names);
-        const Text what = text(
-            "没有文件或三区两线方案 {}；自带的方案有 {}",
-            "there is no file or profile {}; built-in profiles: {}",
-            file_or_name,
-            joined(names)
-        );
-        throw Error(ErrorCode::unreadable_input, {what.zh + hint.zh, what.en + hint.en});
-    }
     std::vector<Problem> problems;
     const std::optional<ZoneProfile> profile =
-        there ? parse_profile(
-                    read_bytes(file_or_name),
-                    file_or_name,
-                    fs::path(file_or_name).stem().string(),
-                    problems
-                )
-              : parse_profile(*known, format("<{}>", file_or_name), file_or_name, problems);
+        parse_profile(file_or_built_in(file_or_name, zone_profiles()), problems);
     if (!problems.empty()) {
         throw_problems(std::move(problems));
     }
@@ -968,12 +750,12 @@ ZoneProfile read_profile(const std::string& file_or_name) {
 }
 
 Rules read_rules(const std::string& file_or_pack) {
-    const auto [bytes, file] = rules_text(file_or_pack);
+    const RuleText given = file_or_built_in(file_or_pack, rule_packs());
     std::vector<Problem> problems;
     Rules rules;
-    if (const std::optional<YamlNode> root = parse_yaml(bytes, file, problems)) {
+    if (const std::optional<YamlNode> root = parse_yaml(given.bytes, given.file, problems)) {
         if (root->find("plots") != nullptr) {
-            return read_project(file).rules; // a whole project, its pack merged in
+            return read_project(given.file).rules; // a whole project, its pack merged in
         }
         check_shape(*root, pack_shape(), "", problems);
         if (const YamlNode* const block = root->find("rank")) {

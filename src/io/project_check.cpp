@@ -1,4 +1,5 @@
 #include "core/format.hpp"
+#include "core/joined.hpp"
 #include "io/project_shape.hpp"
 
 #include <algorithm>
@@ -8,14 +9,6 @@
 
 namespace tuban {
 namespace {
-
-std::string joined(const std::vector<std::string>& words, const std::string& between) {
-    std::string result;
-    for (const std::string& word : words) {
-        result += (result.empty() ? "" : between) + word;
-    }
-    return result;
-}
 
 Text range_of(const Shape& shape) {
     if (shape.least && shape.most) {
@@ -190,7 +183,7 @@ private:
                         "缺少键 {}；可用的键：{}",
                         "key {} is missing; keys here: {}",
                         key.name,
-                        joined(names, ", ")
+                        joined(names)
                     ));
             }
         }
@@ -208,9 +201,7 @@ private:
                 add(node.where,
                     path,
                     text(
-                        "要有其中一个键：{}",
-                        "needs one of these keys: {}",
-                        joined(group.keys, ", ")
+                        "要有其中一个键：{}", "needs one of these keys: {}", joined(group.keys)
                     ));
             }
         }
@@ -276,7 +267,7 @@ private:
         }
         Text hint = did_you_mean(before_mark(entry.key), names);
         if (hint.zh.empty()) {
-            hint = text("；可用的键：{}", "; keys here: {}", joined(built, ", "));
+            hint = text("；可用的键：{}", "; keys here: {}", joined(built));
         }
         const Text wide = half_width_hint(entry.key);
         add(entry.where,

@@ -1,6 +1,8 @@
 #include <tuban/io.hpp>
 
 #include "core/format.hpp"
+#include "core/joined.hpp"
+#include "io/built_in.hpp"
 #include "io/profile.hpp"
 #include "io/project_shape.hpp"
 
@@ -246,7 +248,7 @@ public:
         page_ = chinese_ ? profile_words().zh : profile_words().en;
         top_ = chinese_ ? "方案文件的键" : "keys of a profile";
         table(profile_shape(), top_);
-        for (const std::string& name : builtin_profile_names()) {
+        for (const std::string& name : zone_profiles().names()) {
             builtin(read_profile(name));
         }
         return page_;
@@ -388,14 +390,6 @@ private:
             example ? (chinese_ ? "示例" : "example (示例)") : name_of(rule.mark),
             cell(rule.basis)
         );
-    }
-
-    [[nodiscard]] static std::string joined(const std::vector<std::string>& words) {
-        std::string list;
-        for (const std::string& word : words) {
-            list += (list.empty() ? "" : ", ") + word;
-        }
-        return list;
     }
 
     bool chinese_;

@@ -9,7 +9,6 @@
 #include <utility>
 
 namespace tuban {
-namespace {
 
 const Shape& words() {
     static const Shape shape{.kind = ShapeKind::text};
@@ -20,6 +19,8 @@ const Shape& code() {
     static const Shape shape{.kind = ShapeKind::code};
     return shape;
 }
+
+namespace {
 
 const Shape& codes() {
     static const Shape shape{.kind = ShapeKind::list, .least = 1, .parts = {&code()}};

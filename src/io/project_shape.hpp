@@ -55,6 +55,10 @@ struct Shape {
     std::vector<const Shape*> parts{}; ///< item of a list, value of a free map, or alternatives
 };
 
+/// The plainest shapes: something for people to read, and an id.
+[[nodiscard]] const Shape& words();
+[[nodiscard]] const Shape& code();
+
 /// A project file, a file of scheduling rules under the key `schedule`, the block alone, and a rule pack.
 [[nodiscard]] const Shape& project_shape();
 [[nodiscard]] const Shape& schedule_file_shape();

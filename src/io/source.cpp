@@ -1,6 +1,7 @@
 #include "io/source.hpp"
 
 #include "core/format.hpp"
+#include "core/joined.hpp"
 #include "io/crs_words.hpp"
 #include "io/csv_check.hpp"
 #include "io/file_kind.hpp"
@@ -68,14 +69,6 @@ std::string stem_of(const std::string& name) {
         plain.pop_back();
     }
     return fs::path(plain).stem().string();
-}
-
-std::string joined(const std::vector<std::string>& names) {
-    std::string result;
-    for (const std::string& name : names) {
-        result += (result.empty() ? "" : ", ") + name;
-    }
-    return result;
 }
 
 /// A database being written by another program keeps its latest rows in a file of its own; to read them would mean to

@@ -1,6 +1,7 @@
 #include "run/land_layers.hpp"
 
 #include "core/format.hpp"
+#include "core/joined.hpp"
 #include "indicators/land_use.hpp"
 
 #include <algorithm>
@@ -14,14 +15,6 @@ bool is_asked(const std::optional<std::vector<IndicatorRequest>>& asked, const L
     return asked && std::any_of(asked->begin(), asked->end(), [&](const auto& request) {
                return request.layer == role.key;
            });
-}
-
-std::string joined(const std::vector<std::string_view>& words) {
-    std::string all;
-    for (const std::string_view word : words) {
-        all += (all.empty() ? "" : ", ") + std::string(word);
-    }
-    return all;
 }
 
 Issue stands_in(const Layer& layer, const LandRole& role) {
