@@ -204,7 +204,11 @@ run(const std::string& project,
     const std::string& until,
     const std::pair<bool, std::int64_t>& relax_and_seed,
     const Running& running) {
-    const RunOptions options{out, until_of(until), relax_and_seed.first, relax_and_seed.second};
+    const RunOptions options{
+        .out = out,
+        .until = until_of(until),
+        .relax = relax_and_seed.first,
+        .seed = relax_and_seed.second};
     return long_call(running, [&](const Execution& execution) {
         return run_project(project, options, execution);
     });

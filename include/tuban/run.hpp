@@ -20,6 +20,7 @@ struct RunOptions {
     Until until =
         Until::report;     ///< earlier stages return what is known so far and write nothing
     bool relax = false;    ///< infeasible: write the best relaxed plan
+    bool strict = false;   ///< write nothing if anything above a note was found
     std::int64_t seed = 0; ///< >= 0
 };
 
@@ -31,7 +32,7 @@ struct RunResult {
 
 /// Runs a project. OUT is written as a hidden sibling folder and swapped in at the end: a failed or interrupted run
 /// leaves the previous OUT untouched. An infeasible plan is returned with its conflicts; OUT stays as it was unless
-/// `relax`.
+/// `relax`; so it does under `strict` where the data have errors or warnings, which are returned.
 /// @throws Error with the exit code of what failed (interfaces: 3 input, 4 project, 5 data, 8 output, 130 interrupted).
 [[nodiscard]] TUBAN_EXPORT RunResult run_project(
     const std::string& project_file,

@@ -29,6 +29,7 @@ struct RunArguments {
     std::string out = "out";
     Until until = Until::report;
     bool relax = false;
+    bool strict = false;
 };
 
 struct CheckArguments {

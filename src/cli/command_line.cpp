@@ -239,6 +239,12 @@ private:
             run_.relax,
             say("无解时写出放宽最少的计划", "if infeasible, write the least relaxed plan")
         );
+        command->add_flag(
+            "--strict",
+            run_.strict,
+            say("数据有错误或警告就不写结果，以 5 结束",
+                "write nothing and end with 5 if the data have errors or warnings")
+        );
     }
 
     void add_axes(CLI::App& command, std::optional<Axes>& axes) const {
@@ -259,7 +265,7 @@ private:
         command
             ->add_option("FILE", check_.file, say("图斑数据或项目文件", "plot file or project"))
             ->required();
-        command->add_option("--layer", check_.options.layer, say("图层名", "layer"));
+        command->add_option("--layer,--sheet", check_.options.layer, say("图层名，或工作簿的表名", "layer, or sheet of a workbook"));
         command->add_option("--id", check_.options.id, say("编号列", "id column"));
         command->add_option(
             "--fix",
@@ -303,7 +309,7 @@ private:
     void add_measure() {
         CLI::App* command = app_.get_subcommand("measure");
         command->add_option("FILE", measure_.file, say("图斑数据", "plot file"))->required();
-        command->add_option("--layer", measure_.layer, say("图层名", "layer"));
+        command->add_option("--layer,--sheet", measure_.layer, say("图层名，或工作簿的表名", "layer, or sheet of a workbook"));
         command->add_option("--id", measure_.id, say("编号列", "id column"));
         command->add_option("--with", measure_.with, "road=roads.gpkg[:layer]");
         command->add_option("--dem", measure_.dem, say("高程栅格", "elevation raster"));

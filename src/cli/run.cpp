@@ -95,6 +95,10 @@ void tell_zones(const Result& result, Console& console) {
     )));
 }
 
+bool is_clean(const std::vector<Issue>& issues) {
+    return count(issues, Severity::error) + count(issues, Severity::warning) == 0;
+}
+
 /// Until measure or rank nothing is written: the table itself is the answer.
 int tell_table(const RunResult& run, Console& console) {
     console.data(console.common().json ? run_json(run) : table_csv(run.result.table));
@@ -124,15 +128,27 @@ int tell_plan(const RunResult& run, const RunArguments& arguments, Console& cons
             files += "  " + file;
         }
         console.words(console.say({"结果：", "results:"}) + files);
-    } else if (infeasible) {
+    } else if (infeasible && !arguments.relax) {
         console.complain(console.say(text(
             "{} 没有改动；加 --relax 可得到放宽后最好的计划",
             "{} is left as it was; --relax gives the best plan under that relaxation",
             arguments.out
         )));
     }
+    const bool refused = arguments.strict && !is_clean(run.result.issues);
+    if (refused) {
+        console.complain(console.say(text(
+            "{} 没有改动：数据有错误或警告（--strict）；先改好，或去掉 --strict",
+            "{} is left as it was: the data have errors or warnings (--strict); mend them, or "
+            "leave --strict out",
+            arguments.out
+        )));
+    }
     if (console.common().json) {
         console.data(run_json(run));
+    }
+    if (refused) {
+        return static_cast<int>(ErrorCode::data_check_failed);
     }
     return infeasible ? static_cast<int>(ErrorCode::infeasible) : 0;
 }
@@ -144,6 +160,7 @@ int run(const RunArguments& arguments, Console& console) {
     options.out = arguments.out;
     options.until = arguments.until;
     options.relax = arguments.relax;
+    options.strict = arguments.strict;
     options.seed = console.common().seed;
     remove_when_left([out = options.out] { remove_unpublished(out); });
     const RunResult run = run_project(arguments.project, options, console.execution());

@@ -510,7 +510,12 @@ RunResult run_project(
     }
     const bool answer =
         !result.plan || result.plan->status != PlanStatus::infeasible || options.relax;
-    if (out && answer) {
+    const bool clean = std::all_of(
+        result.issues.begin(),
+        result.issues.end(),
+        [](const Issue& issue) { return issue.severity == Severity::note; }
+    );
+    if (out && answer && (clean || !options.strict)) {
         write_out(run, *out, stages);
         run.files = result_files(options.out);
     }

@@ -161,6 +161,20 @@ def relaxed(folder):
     check([line["id"] for line in answer["unmet"]] == ["target"], f"what a relaxed plan misses: {answer['unmet']}")
 
 
+def strict(folder):
+    """--strict writes nothing over data with warnings, and all over data that are clean."""
+    project = project_copy("toli", folder / "strict")
+    out = folder / "strict-out"
+    edit(project / "toli.yaml", ("at_least: 195.45", "at_least: 100, where: \"name = 'nowhere'\", soft: true"))
+    lenient = tuban("run", project / "toli.yaml", "-o", folder / "lenient-out", "--lang", "en")
+    check(lenient.returncode == 0 and "1 warnings" in lenient.stderr, f"a run over a warning: {lenient.returncode} {lenient.stderr}")
+    done = tuban("run", ROOT / "data/toli/toli.yaml", "-o", folder / "clean-out", "--strict")
+    check(done.returncode == 0 and (folder / "clean-out").exists(), f"--strict over clean data: {done.returncode} {done.stderr}")
+    for language, part in (("zh", "去掉 --strict"), ("en", "leave --strict out")):
+        done = tuban("run", project / "toli.yaml", "-o", out, "--strict", "--lang", language)
+        check(done.returncode == 5 and part in done.stderr and not out.exists(), f"--strict: exit {done.returncode}, {done.stderr}")
+
+
 def damaged_plan(folder):
     """A plan that somebody changed does not hold."""
     out = folder / "toli"
@@ -277,6 +291,7 @@ def main():
         projects(folder)
         commands()
         relaxed(folder)
+        strict(folder)
         damaged_plan(folder)
         unwritable_out(folder)
         no_input_is_written_over(folder)
