@@ -189,8 +189,9 @@ private:
         app.add_option(
                "--progress",
                progress_,
-               say("进度写到标准错误；auto 只在终端上画进度条",
-                   "progress on standard error; auto: a bar, on a terminal only")
+               say("进度写到标准错误；auto 在终端上画进度条，别处每半分钟写一行",
+                   "progress on standard error; auto: a bar on a terminal, a line every half "
+                   "minute elsewhere")
         )
             ->check(CLI::IsMember({"auto", "bar", "json", "none"}))
             ->option_text("auto | bar | json | none");
@@ -265,7 +266,11 @@ private:
         command
             ->add_option("FILE", check_.file, say("图斑数据或项目文件", "plot file or project"))
             ->required();
-        command->add_option("--layer,--sheet", check_.options.layer, say("图层名，或工作簿的表名", "layer, or sheet of a workbook"));
+        command->add_option(
+            "--layer,--sheet",
+            check_.options.layer,
+            say("图层名，或工作簿的表名", "layer, or sheet of a workbook")
+        );
         command->add_option("--id", check_.options.id, say("编号列", "id column"));
         command->add_option(
             "--fix",
@@ -309,7 +314,11 @@ private:
     void add_measure() {
         CLI::App* command = app_.get_subcommand("measure");
         command->add_option("FILE", measure_.file, say("图斑数据", "plot file"))->required();
-        command->add_option("--layer,--sheet", measure_.layer, say("图层名，或工作簿的表名", "layer, or sheet of a workbook"));
+        command->add_option(
+            "--layer,--sheet",
+            measure_.layer,
+            say("图层名，或工作簿的表名", "layer, or sheet of a workbook")
+        );
         command->add_option("--id", measure_.id, say("编号列", "id column"));
         command->add_option("--with", measure_.with, "road=roads.gpkg[:layer]");
         command->add_option("--dem", measure_.dem, say("高程栅格", "elevation raster"));

@@ -110,6 +110,9 @@ bool is_wide(std::uint32_t point) {
     });
 }
 
+/// Short runs stay silent in a log; long ones tell that they live.
+constexpr std::chrono::seconds between_lines{30};
+
 std::string json_escaped(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
@@ -127,6 +130,7 @@ Console::Console(const Common& common) : common_(common) {
     const bool terminal = isatty(STDERR_FILENO) == 1;
     bar_ = common_.progress == ProgressStyle::bar ||
            (common_.progress == ProgressStyle::automatic && terminal && !common_.quiet);
+    lines_ = common_.progress == ProgressStyle::automatic && !terminal && !common_.quiet;
 }
 
 const std::string& Console::say(const Text& text) const {
@@ -191,6 +195,9 @@ bool Console::show(double complete, const Text& stage) {
         );
         std::fwrite(line.data(), 1, line.size(), stderr);
         bar_shown_ = true;
+    } else if (lines_ && std::chrono::steady_clock::now() - last_line_ >= between_lines) {
+        last_line_ = std::chrono::steady_clock::now();
+        complain(format("{:3.0f}% {}", std::clamp(complete, 0.0, 1.0) * 100.0, say(stage)));
     }
     return true;
 }

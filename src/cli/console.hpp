@@ -3,6 +3,7 @@
 
 #include "cli/arguments.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -37,6 +38,8 @@ private:
     Common common_;
     bool bar_ = false;
     bool bar_shown_ = false;
+    bool lines_ = false; ///< no terminal: a line now and then instead of a bar
+    std::chrono::steady_clock::time_point last_line_ = std::chrono::steady_clock::now();
 };
 
 /// Ctrl-C and SIGTERM ask for an end; if the library has not stopped within a second, or at a second Ctrl-C, the process
