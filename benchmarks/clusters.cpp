@@ -7,110 +7,44 @@
 // before anything is timed: pairs that the two measure differently may be as many as lie that close to the limit.
 //
 // Usage: tuban_bench_clusters [PLOTS [REPEATS]]
-#include <tuban/geodesy.hpp>
-#include <tuban/spatial.hpp>
+#include "scenes.hpp"
 
-#include <geos_c.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <numeric>
-#include <random>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace {
 
-using Point = tuban::LocalFrame::Point;
-using Path = std::vector<Point>;
+using namespace scenes;
 
-constexpr double pi = 3.14159265358979323846;
-constexpr double half_side_m = 150'000.0;
 constexpr std::size_t groups = 2'000;
-constexpr tuban::LonLat middle{108.0, 36.0};
 
-/// Plots in the plane round the middle, and the same on the ellipsoid.
-struct Plots {
-    std::vector<Path> paths;
-    tuban::Geometry geometry;
+struct Plots : Shapes {
     std::vector<std::string> ids;
 };
 
-class Maker {
-public:
-    Plots stars(std::size_t count) {
-        std::vector<Point> centers;
-        for (std::size_t i = 0; i < groups; ++i) {
-            centers.push_back(anywhere());
-        }
-        Plots made;
-        for (std::size_t i = 0; i < count; ++i) {
-            add(made, star(i % 2 == 0 ? anywhere() : near_to(centers[i / 2 % groups])));
-        }
-        return made;
+Plots grouped_stars(std::size_t count) {
+    Maker maker;
+    Plots plots{maker.stars(count, groups), {}};
+    for (std::size_t i = 0; i < count; ++i) {
+        plots.ids.push_back("p" + std::to_string(i));
     }
-
-private:
-    double random(double low, double high) {
-        return std::uniform_real_distribution<double>(low, high)(numbers_);
-    }
-
-    Point anywhere() {
-        return {random(-half_side_m, half_side_m), random(-half_side_m, half_side_m)};
-    }
-
-    /// Mines of a district lie some kilometres apart.
-    Point near_to(Point center) {
-        const double r = 4'000.0 * std::sqrt(-std::log(random(1e-9, 1.0)));
-        const double angle = random(0.0, 2.0 * pi);
-        return {center.x_m + r * std::cos(angle), center.y_m + r * std::sin(angle)};
-    }
-
-    Path star(Point center) {
-        const double radius = random(20.0, 300.0);
-        const auto n = static_cast<std::size_t>(random(8.0, 65.0));
-        Path path;
-        for (std::size_t k = 0; k < n; ++k) {
-            const double angle =
-                2.0 * pi * (static_cast<double>(k) + random(0.1, 0.9)) / static_cast<double>(n);
-            const double r = radius * random(0.6, 1.0);
-            path.push_back({center.x_m + r * std::cos(angle), center.y_m + r * std::sin(angle)}
-            );
-        }
-        return path;
-    }
-
-    void add(Plots& made, const Path& path) {
-        for (const Point& p : path) {
-            const tuban::LonLat at = frame_.inverse(p);
-            made.geometry.lon_deg.push_back(at.lon_deg);
-            made.geometry.lat_deg.push_back(at.lat_deg);
-        }
-        made.geometry.ring_offsets.push_back(made.geometry.lon_deg.size());
-        made.geometry.part_offsets.push_back(made.geometry.ring_offsets.size() - 1);
-        made.geometry.feature_offsets.push_back(made.geometry.part_offsets.size() - 1);
-        made.geometry.kinds.push_back(tuban::GeometryKind::polygon);
-        made.ids.push_back("p" + std::to_string(made.ids.size()));
-        made.paths.push_back(path);
-    }
-
-    std::mt19937_64 numbers_{20240601};
-    tuban::LocalFrame frame_{middle};
-};
+    return plots;
+}
 
 /// A tree of the plots' boxes, pairs by prepared plots, union-find.
 class GeosClusters {
 public:
     explicit GeosClusters(const Plots& plots) {
         for (const Path& path : plots.paths) {
-            plots_.push_back(polygon(path));
+            plots_.push_back(geos_.polygon(path));
             boxes_.push_back(plots_.back());
         }
     }
@@ -144,17 +78,6 @@ public:
     }
 
 private:
-    [[nodiscard]] GEOSGeometry* polygon(const Path& path) const {
-        const auto n = static_cast<unsigned>(path.size());
-        GEOSCoordSequence* made = GEOSCoordSeq_create_r(handle_, n + 1, 2);
-        for (unsigned i = 0; i <= n; ++i) {
-            GEOSCoordSeq_setXY_r(handle_, made, i, path[i % n].x_m, path[i % n].y_m);
-        }
-        return GEOSGeom_createPolygon_r(
-            handle_, GEOSGeom_createLinearRing_r(handle_, made), nullptr, 0
-        );
-    }
-
     [[nodiscard]] GEOSGeometry* grown_box(std::size_t row) const {
         double west = 0.0;
         double south = 0.0;
@@ -195,7 +118,8 @@ private:
         return row;
     }
 
-    GEOSContextHandle_t handle_ = GEOS_init_r();
+    Geos geos_;
+    GEOSContextHandle_t handle_ = geos_.handle;
     std::vector<GEOSGeometry*> plots_;
     std::vector<GEOSGeometry*> boxes_;
     std::vector<std::size_t> parents_;
@@ -204,19 +128,6 @@ private:
     std::size_t row_ = 0;
     double within_m_ = 0.0;
 };
-
-/// Processor time, which others on the machine disturb least.
-template <class Work>
-double seconds(const Work& work) {
-    const std::clock_t begin = std::clock();
-    work();
-    return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-}
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
 
 double peak_mib() {
     rusage usage{};
@@ -227,9 +138,7 @@ double peak_mib() {
 tuban::Clusters ours(const Plots& plots, double within_m) {
     tuban::ClusterOptions options;
     options.within_m = within_m;
-    tuban::Execution one;
-    one.threads = 1;
-    return tuban::clusters(plots.geometry, "EPSG:4490", plots.ids, options, one);
+    return tuban::clusters(plots.geometry, "EPSG:4490", plots.ids, options, one_thread());
 }
 
 std::size_t clusters_in(const tuban::Clusters& made) {
@@ -257,40 +166,17 @@ void check(const Plots& plots, GeosClusters& geos, double within_m) {
     std::printf("within %3.0f m: %zu clusters, GEOS %zu\n", within_m, found, expected);
 }
 
-void print_rate(const char* what, const std::vector<double>& rates) {
-    std::printf(
-        "  %-42s %10.0f plots/s (%.0f to %.0f)\n",
-        what,
-        median(rates),
-        *std::min_element(rates.begin(), rates.end()),
-        *std::max_element(rates.begin(), rates.end())
-    );
-}
-
 void time(const Plots& plots, GeosClusters& geos, double within_m, std::size_t repeats) {
     const auto n = static_cast<double>(plots.paths.size());
-    std::array<std::vector<double>, 3> values;
+    std::array<std::vector<double>, 2> rates;
     for (std::size_t i = 0; i < repeats; ++i) {
-        const double own_s = seconds([&] { (void)ours(plots, within_m); });
-        const double geos_s = seconds([&] { (void)geos.count(within_m); });
-        values[0].push_back(n / own_s);
-        values[1].push_back(n / geos_s);
-        values[2].push_back(geos_s / own_s);
+        rates[0].push_back(n / seconds([&] { (void)ours(plots, within_m); }));
+        rates[1].push_back(n / seconds([&] { (void)geos.count(within_m); }));
     }
     std::printf("within %.0f m\n", within_m);
-    print_rate("tuban", values[0]);
-    print_rate("GEOS STRtree and prepared plots", values[1]);
-    std::printf(
-        "  %-42s %10.1f times (%.1f to %.1f)\n",
-        "tuban / GEOS; target 4",
-        median(values[2]),
-        *std::min_element(values[2].begin(), values[2].end()),
-        *std::max_element(values[2].begin(), values[2].end())
-    );
-}
-
-std::size_t argument(int argc, char** argv, int at, std::size_t otherwise) {
-    return argc > at ? static_cast<std::size_t>(std::atoll(argv[at])) : otherwise;
+    print_rate("  tuban", rates[0]);
+    print_rate("  GEOS STRtree and prepared plots", rates[1]);
+    print_ratio("  tuban / GEOS; target 4", rates[0], rates[1]);
 }
 
 } // namespace
@@ -299,8 +185,7 @@ int main(int argc, char** argv) {
     const std::size_t count = std::max<std::size_t>(1, argument(argc, argv, 1, 100'000));
     const std::size_t repeats = std::max<std::size_t>(1, argument(argc, argv, 2, 5));
     constexpr std::array<double, 3> distances{0.0, 100.0, 500.0};
-    Maker maker;
-    const Plots plots = maker.stars(count);
+    const Plots plots = grouped_stars(count);
     std::printf(
         "%zu plots of %zu edges; GEOS %s\n", count, plots.geometry.lon_deg.size(), GEOSversion()
     );

@@ -37,10 +37,7 @@ struct Shapes {
 class Maker {
 public:
     Shapes lines(std::size_t count) {
-        std::vector<Point> centers;
-        for (std::size_t i = 0; i < towns; ++i) {
-            centers.push_back(anywhere());
-        }
+        const std::vector<Point> centers = some(towns);
         Shapes made;
         for (std::size_t i = 0; i < count; ++i) {
             Point at = i % 2 == 0 ? anywhere() : near_to(centers[i / 2 % towns]);
@@ -57,10 +54,13 @@ public:
         return made;
     }
 
-    Shapes stars(std::size_t count) {
+    /// @param groups  that every second plot belongs to; 0: none
+    Shapes stars(std::size_t count, std::size_t groups = 0) {
+        const std::vector<Point> centers = some(groups);
         Shapes made;
         for (std::size_t i = 0; i < count; ++i) {
-            const Point center = anywhere();
+            const bool alone = groups == 0 || i % 2 == 0;
+            const Point center = alone ? anywhere() : near_to(centers[i / 2 % groups]);
             const double radius = random(20.0, 300.0);
             const auto n = static_cast<std::size_t>(random(8.0, 65.0));
             Path path;
@@ -86,7 +86,15 @@ private:
         return {random(-half_side_m, half_side_m), random(-half_side_m, half_side_m)};
     }
 
-    /// Towns thin out from their centre.
+    std::vector<Point> some(std::size_t count) {
+        std::vector<Point> points;
+        for (std::size_t i = 0; i < count; ++i) {
+            points.push_back(anywhere());
+        }
+        return points;
+    }
+
+    /// Towns and groups of mines thin out from their centre.
     Point near_to(Point center) {
         const double r = 4'000.0 * std::sqrt(-std::log(random(1e-9, 1.0)));
         const double angle = random(0.0, 2.0 * pi);

@@ -48,15 +48,15 @@ def machine():
 
 def cases(options, folder, measuring):
     """(name, folder, what is told of it) of each case, made when its turn comes."""
-    for plots, segments in options.sizes:
-        name = size_name(plots, segments)
-        yield name, folder / name, synthetic(folder / name, plots, segments)
     for name in options.extracts if options.data else ():
         about = extract(folder / name.replace(" ", "_"), name, options.data)
         if about:
             yield name, folder / name.replace(" ", "_"), about
         else:
             measuring.skip(Task(name, {}, "all", None, 0), "all", f"{PLACES[name][0]} is not in the folder of real extracts")
+    for plots, segments in options.sizes:
+        name = size_name(plots, segments)
+        yield name, folder / name, synthetic(folder / name, plots, segments)
 
 
 def tasks(case, about, options, done):
