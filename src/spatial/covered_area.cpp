@@ -7,9 +7,9 @@
 namespace tuban {
 namespace {
 
-constexpr std::size_t most_segments = 300; ///< of a part that is arranged as a whole
+constexpr std::size_t most_segments = 32; ///< of a part that is arranged as a whole
 constexpr std::size_t cell_segments =
-    64; ///< of a cell of a part; more where halving does not part them
+    6; ///< of a cell of a part; more where halving does not part them
 constexpr std::size_t most_cells = 20'000; ///< of a part
 constexpr double most_half_m =
     10'000.0; ///< half a cell: beyond it the plane's scale is not one number
@@ -175,7 +175,7 @@ AreaSums CoveredArea::settle(const Cell& cell, std::vector<Cell>& open) {
         return {scaled_area, scaled_area};
     }
     const std::size_t most = cell_segments
-                             << static_cast<unsigned>(std::max(0, cell.depth - 3));
+                             << static_cast<unsigned>(std::max(0, cell.depth - 4));
     if (cell.segments.size() <= most && half_side_m(cell.box) <= most_half_m) {
         if (const std::optional<double> covered = arranged(cell.rings, cell.segments)) {
             return {std::clamp(*covered / area, 0.0, 1.0) * scaled_area, scaled_area};
