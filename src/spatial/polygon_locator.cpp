@@ -39,14 +39,13 @@ bool runs_round_north_pole(const Geometry& geometry, const Ring& ring) {
     return std::abs(turn) > 180.0 && lat_sum > 0.0;
 }
 
-/// Whether an odd number of a ring's edges cross the meridian between a position and the north pole.
-bool is_odd_north_of(const Geometry& geometry, const Ring& ring, LonLat position) {
+/// Whether an odd number of consecutive edges cross the meridian between a position and the north pole.
+bool is_odd_north_of(const Geometry& geometry, const EdgeBlock& block, LonLat position) {
     bool odd = false;
-    double to =
-        ring.first < ring.end ? lon_step(position.lon_deg, geometry.lon_deg[ring.first]) : 0.0;
-    for (std::size_t i = ring.first; i < ring.end; ++i) {
+    double to = lon_step(position.lon_deg, geometry.lon_deg[block.first]);
+    for (std::size_t i = block.first; i < block.end; ++i) {
         const double from = to;
-        const std::size_t j = ring.next(i);
+        const std::size_t j = i + 1 == block.end ? block.last_to : i + 1;
         to = lon_step(position.lon_deg, geometry.lon_deg[j]);
         if ((from > 0.0) == (to > 0.0) || std::abs(to - from) > 180.0) {
             continue;
@@ -94,7 +93,55 @@ bool holds(const Geometry& geometry, std::size_t feature, LonLat position, bool 
     bool inside = north_pole;
     const auto [first, end] = rings_of(geometry, feature);
     for (std::size_t ring = first; ring < end; ++ring) {
-        inside = inside != is_odd_north_of(geometry, ring_of(geometry, ring), position);
+        const Ring one = ring_of(geometry, ring);
+        if (one.first < one.end) {
+            inside =
+                inside != is_odd_north_of(geometry, {one.first, one.end, one.first}, position);
+        }
+    }
+    return inside;
+}
+
+void PolygonBlocks::turn_to(const Geometry& geometry, std::size_t feature) {
+    geometry_ = &geometry;
+    north_pole_ = holds_north_pole(geometry, feature);
+    blocks_.clear();
+    const auto [first, end] = rings_of(geometry, feature);
+    for (std::size_t ring = first; ring < end; ++ring) {
+        const Ring one = ring_of(geometry, ring);
+        for (std::size_t from = one.first; from < one.end; from += edges_of_block) {
+            const std::size_t to = std::min(one.end, from + edges_of_block);
+            add({from, to, to == one.end ? one.first : to});
+        }
+    }
+}
+
+void PolygonBlocks::add(const EdgeBlock& edges) {
+    Block block{
+        edges,
+        geometry_->lon_deg[edges.last_to],
+        geometry_->lon_deg[edges.last_to],
+        geometry_->lat_deg[edges.last_to]};
+    for (std::size_t i = edges.first; i < edges.end; ++i) {
+        block.west = std::min(block.west, geometry_->lon_deg[i]);
+        block.east = std::max(block.east, geometry_->lon_deg[i]);
+        block.north = std::max(block.north, geometry_->lat_deg[i]);
+    }
+    blocks_.push_back(block);
+}
+
+bool PolygonBlocks::holds(LonLat position) const {
+    // Where an edge crosses is rounded; a block that ends so far south is beyond that.
+    constexpr double rounding_deg = 1e-9;
+    bool inside = north_pole_;
+    for (const Block& block : blocks_) {
+        const bool east =
+            block.west > position.lon_deg && block.east - position.lon_deg < 180.0;
+        const bool west =
+            block.east <= position.lon_deg && position.lon_deg - block.west < 180.0;
+        if (!east && !west && block.north > position.lat_deg - rounding_deg) {
+            inside = inside != is_odd_north_of(*geometry_, block.edges, position);
+        }
     }
     return inside;
 }

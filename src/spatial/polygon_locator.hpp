@@ -16,6 +16,38 @@ namespace tuban {
 [[nodiscard]] bool
 holds(const Geometry& geometry, std::size_t feature, LonLat position, bool north_pole);
 
+/// Consecutive edges of a ring: those that start at the vertices from `first` up to `end`.
+struct EdgeBlock {
+    std::size_t first = 0;
+    std::size_t end = 0;
+    std::size_t last_to = 0; ///< vertex at which the last of them ends
+};
+
+/// One polygon that is asked about many positions: what holds() says, without a look at edges that cannot count.
+/// Keeps its room from one polygon to the next.
+class PolygonBlocks {
+public:
+    /// The geometry must outlive the questions.
+    void turn_to(const Geometry& geometry, std::size_t feature);
+    [[nodiscard]] bool holds(LonLat position) const;
+
+private:
+    static constexpr std::size_t edges_of_block = 16;
+
+    struct Block {
+        EdgeBlock edges;
+        double west = 0.0; ///< degrees as they stand in the geometry
+        double east = 0.0;
+        double north = 0.0;
+    };
+
+    void add(const EdgeBlock& edges);
+
+    const Geometry* geometry_ = nullptr;
+    bool north_pole_ = false;
+    std::vector<Block> blocks_;
+};
+
 /// The first position of each part of a feature.
 [[nodiscard]] std::vector<LonLat>
 first_positions(const Geometry& geometry, std::size_t feature);

@@ -28,7 +28,7 @@ bool Proximity::turn_to(std::size_t plot) {
     pieces_.cut(plot);
     radius_m_ = pieces_.radius_m();
     is_polygon_ = plots_.kinds[plot] == GeometryKind::polygon;
-    north_pole_.reset();
+    asked_about_plot_ = false;
     in_space_ = false;
     for (std::size_t i = 0; i < pieces_.size(); ++i) {
         in_space_ = in_space_ || SegmentIndex::is_polar(pieces_[i].around, most_m_);
@@ -176,10 +176,11 @@ void Proximity::offer_held(std::size_t run, Keeper& keeper) {
     }
     const std::size_t vertex = index_.run(run).first_vertex;
     const LonLat position{index_.geometry().lon_deg[vertex], index_.geometry().lat_deg[vertex]};
-    if (!north_pole_) {
-        north_pole_ = holds_north_pole(plots_, plot_);
+    if (!asked_about_plot_) {
+        plot_blocks_.turn_to(plots_, plot_);
+        asked_about_plot_ = true;
     }
-    if (holds(plots_, plot_, position, *north_pole_)) {
+    if (plot_blocks_.holds(position)) {
         Hit hit;
         hit.kind = Hit::Kind::feature_inside;
         hit.feature = index_.run(run).feature;

@@ -156,7 +156,8 @@ private:
     double radius_m_ = 0.0;
     bool in_space_ = false; ///< too near to a pole for Mercator
     bool is_polygon_ = false;
-    std::optional<bool> north_pole_;      ///< of the plot, once it is asked for
+    bool asked_about_plot_ = false;
+    PolygonBlocks plot_blocks_;           ///< of the plot, once positions are asked about
     std::optional<std::size_t> last_run_; ///< of the closest hit
     double closest_m_ = 0.0;
     std::vector<Candidate> candidates_;

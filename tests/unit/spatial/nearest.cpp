@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "shapes_for_tests.hpp"
+#include "spatial/polygon_locator.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,7 @@ namespace {
 constexpr auto polygon = GeometryKind::polygon;
 constexpr auto line = GeometryKind::line;
 constexpr auto point = GeometryKind::point;
+constexpr double pi = 3.14159265358979323846;
 
 std::optional<Nearest> nearest_of(const Geometry& plot, const Geometry& features) {
     Layer layer;
@@ -141,6 +143,21 @@ Ring star(std::mt19937_64& random, LonLat center, double size, int n) {
         const double angle = 6.283185307179586 * (k + 0.8 * unit(random)) / n;
         const double r = size * (0.3 + 0.7 * unit(random));
         ring.push_back(frame.inverse({r * std::cos(angle), r * std::sin(angle)}));
+    }
+    return ring;
+}
+
+/// Round 40° north, up to a degree wide; longitudes in [-180, 180].
+template <class Random>
+Ring star_of(std::size_t vertices, double middle_deg, const Random& random) {
+    Ring ring;
+    for (std::size_t k = 0; k < vertices; ++k) {
+        const double angle = 2.0 * pi * static_cast<double>(k) / static_cast<double>(vertices);
+        const double r = random(0.4, 1.0);
+        ring.push_back(
+            {std::remainder(middle_deg + r * std::cos(angle), 360.0),
+             40.0 + r * std::sin(angle)}
+        );
     }
     return ring;
 }
@@ -369,4 +386,37 @@ TEST_CASE("Direction of rings, cuts of edges and threads do not matter", "[spati
         CHECK_THAT(other_way[i]->distance_m, WithinAbs(expected[i]->distance_m, 3e-4));
         CHECK_THAT(cut[i]->distance_m, WithinAbs(expected[i]->distance_m, 3e-4));
     }
+}
+
+TEST_CASE(
+    "Polygon: asked in blocks of edges, it holds the same positions", "[spatial][nearest]"
+) {
+    std::mt19937_64 numbers(11);
+    const auto random = [&](double low, double high) {
+        return std::uniform_real_distribution<double>(low, high)(numbers);
+    };
+    PolygonBlocks blocks;
+    std::size_t held = 0;
+    std::size_t asked = 0;
+    for (const std::size_t vertices : {3U, 15U, 16U, 17U, 33U, 700U}) {
+        for (const double middle_deg : {87.0, 179.9, -180.0}) {
+            const Geometry geometry = shapes::polygon({star_of(vertices, middle_deg, random)});
+            blocks.turn_to(geometry, 0);
+            const bool pole = holds_north_pole(geometry, 0);
+            for (int i = 0; i < 500; ++i) {
+                LonLat at{middle_deg + random(-1.5, 1.5), 40.0 + random(-1.5, 1.5)};
+                if (i % 5 == 0) { // level with a vertex, or on its meridian
+                    const std::size_t v = static_cast<std::size_t>(i) % vertices;
+                    (i % 2 == 0 ? at.lat_deg : at.lon_deg) =
+                        i % 2 == 0 ? geometry.lat_deg[v] : geometry.lon_deg[v];
+                }
+                at.lon_deg = std::remainder(at.lon_deg, 360.0);
+                REQUIRE(blocks.holds(at) == holds(geometry, 0, at, pole));
+                held += blocks.holds(at) ? 1U : 0U;
+                ++asked;
+            }
+        }
+    }
+    CHECK(held > asked / 10);
+    CHECK(held < asked / 2);
 }
