@@ -92,7 +92,7 @@ def run(options, folder, database):
     team = Team(options.peers, options.programs, database, options.core)
     measuring = Measuring(team, folder, options.repeats, options.longest)
     told = {"machine": machine(), "versions": team.versions, "repeats": options.repeats, "longest_s": options.longest, "cases": {},
-            "results": [], "skipped": measuring.skipped}
+            "results": [], "own": measuring.own, "skipped": measuring.skipped}
     done = set()
     print(f"{'case':15} {'workload':14} {'peer':18} {'each plot':24} {'call':24} {'reading':>7} {'target':>6} {'tuban s':>9} {'peer s':>9} "
           f"{'MB':>6} {'MB':>6}")

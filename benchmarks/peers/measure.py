@@ -19,6 +19,7 @@ class Measuring:
         self.repeats = repeats
         self.longest_s = longest_s
         self.skipped = []
+        self.own = []
         self.too_long = {}
 
     def skip(self, task, peer, reason):
@@ -50,6 +51,7 @@ class Measuring:
         rounds = self.rounds(task, workers)
         if OURS not in rounds:
             return []
+        self.own.append(self.case_of(task) | {"tuban": Side(rounds[OURS]).told(None)})
         return [self.result(task, name, verdicts[name], rounds) for name in rounds if name != OURS]
 
     def refuse_what_is_hopeless(self, task, peer):
@@ -93,14 +95,18 @@ class Measuring:
         whole = worker.ask(task.request)
         return one, whole, worker.peak_mb()
 
+    @staticmethod
+    def case_of(task):
+        return {"case": task.case, "synthetic": task.about["seed"] is not None, "workload": task.workload, "parameter_m": task.parameter,
+                "plots": task.plots, "segments": task.about["segments"]}
+
     def result(self, task, peer, verdict, rounds):
         ours, theirs = Side(rounds[OURS]), Side(rounds[peer])
         loads = {side: self.team.loads[side].cpu_s for side in (OURS, peer) if side in self.team.loads}
         spatial = task.workload != "transform"
         beyond_one = spatial and ours.beyond_one_is_told and theirs.beyond_one_is_told
-        return {
-            "case": task.case, "synthetic": task.about["seed"] is not None, "workload": task.workload, "parameter_m": task.parameter,
-            "peer": peer, "plots": task.plots, "segments": task.about["segments"], "vertices": task.about["vertices"], "agreement": asdict(verdict),
+        return self.case_of(task) | {
+            "peer": peer, "vertices": task.about["vertices"], "agreement": asdict(verdict),
             "target": target(peer, task.workload, task.parameter),
             "ratio_each_plot": spread(theirs.beyond_one, ours.beyond_one) if beyond_one else None,
             "ratio_call": spread(theirs.whole, ours.whole),
