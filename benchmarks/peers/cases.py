@@ -58,7 +58,7 @@ def segments_of(shapes):
 
 
 def distortion(plane, *layers):
-    """The greatest |scale − 1| of the plane over the box of the layers, on a grid."""
+    """The greatest |scale − 1| of the plane over the box of the layers, on a grid, and a hundredth of it for what lies between."""
     boxes = numpy.array([shapely.total_bounds(layer) for layer in layers])
     west, south = boxes[:, :2].min(axis=0)
     east, north = boxes[:, 2:].max(axis=0)
@@ -67,6 +67,6 @@ def distortion(plane, *layers):
     lon, lat = projection(x.ravel(), y.ravel(), inverse=True)
     factors = projection.get_factors(lon, lat)
     scales = numpy.concatenate([factors.meridional_scale, factors.parallel_scale])
-    return float(numpy.abs(scales - 1).max())
+    return 1.01 * float(numpy.abs(scales - 1).max())
 
 

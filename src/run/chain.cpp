@@ -510,11 +510,10 @@ RunResult run_project(
     }
     const bool answer =
         !result.plan || result.plan->status != PlanStatus::infeasible || options.relax;
-    const bool clean = std::all_of(
-        result.issues.begin(),
-        result.issues.end(),
-        [](const Issue& issue) { return issue.severity == Severity::note; }
-    );
+    const bool clean =
+        std::all_of(result.issues.begin(), result.issues.end(), [](const Issue& issue) {
+            return issue.severity == Severity::note;
+        });
     if (out && answer && (clean || !options.strict)) {
         write_out(run, *out, stages);
         run.files = result_files(options.out);
